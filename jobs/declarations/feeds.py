@@ -1,0 +1,171 @@
+"""Models of the dictionary, categories, feeds and organs: one YAML file each, unknown keys refused."""
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jobs.readers.spec import FormatSpec
+
+Level = Literal["province", "city", "ministry"]
+Sensitivity = Literal["open", "market", "government", "audit"]
+FieldType = Literal["string", "date", "timestamp", "decimal", "integer", "boolean", "strings"]
+
+
+class Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldDeclaration(Declared):
+    """One canonical field of the dictionary."""
+
+    type: FieldType
+    cleaner: str
+    zh: str
+    en: str
+    unit: str | None = None
+    sensitivity: Sensitivity = "open"
+    options: dict[str, Any] = {}
+
+
+class CategoryField(Declared):
+    required: bool = False
+
+
+class CrossCheck(Declared):
+    """A condition between the fields of one row, stated as what must hold; null means unknown and passes."""
+
+    expects: str
+    field: str
+    reason: str
+    severity: Literal["reject", "flaw"]
+    because: str
+
+
+class Example(Declared):
+    """A row as received and what becomes of it: exactly one of `gives`, `rejects`, `drops`."""
+
+    row: dict[str, str]
+    received_at: str = "2026-11-20T18:00:00+08:00"
+    gives: dict[str, Any] | None = None
+    flaws: dict[str, str] = {}
+    rejects: dict[str, str] | None = None
+    drops: Literal["household", "natural_person"] | None = None
+
+
+class Category(Declared):
+    category: str
+    zh: str
+    en: str
+    adverse: bool
+    evidence: Literal["decided", "checked", "declared", "alleged"]
+    served_table: str
+    fields: dict[str, CategoryField]
+    required_any: list[list[str]] = []
+    event_key: list[str]
+    event_date: str | None
+    publicity: str
+    retention: str
+    targets: str | None = Field(default=None, description="category whose events a fact of this one may end")
+    target_key: list[str] = Field(default=[], description="the fields that spell the key of the event it may end")
+    list_name: str | None = None
+    checks: list[CrossCheck] = []
+
+
+class ColumnSource(Declared):
+    """Where a field comes from: one label, or several whose values are joined by `/`."""
+
+    label: str | list[str]
+    nulls: list[str] = []
+    options: dict[str, Any] = {}
+    extract: str | None = Field(default=None, description="regular expression over the cell, before lookup and cleaner: its "
+                                "first group is the value; a cell it is not found in holds no value for this field")
+    lookup: str | None = None
+    optional: bool = False
+
+    @property
+    def labels(self) -> list[str]:
+        return [self.label] if isinstance(self.label, str) else self.label
+
+
+class Transport(Declared):
+    kind: Literal["folder"]
+    pattern: str = "*"
+
+
+class Deadline(Declared):
+    """A delivery covering day D is due at `time` (Asia/Shanghai) on the n-th working day after D."""
+
+    working_days: int = Field(ge=0)
+    time: str = Field(pattern=r"^\d\d:\d\d$")
+
+
+class Volume(Declared):
+    min_rows: int = Field(ge=0)
+    max_rows: int = Field(ge=1)
+
+
+class RejectWhen(Declared):
+    label: str
+    value: str
+    reason: str
+    field: str
+
+
+class Split(Declared):
+    """A cell that names several subjects becomes one fact a subject."""
+
+    field: str
+    on: str
+
+
+class Feed(Declared):
+    feed: str
+    zh: str
+    en: str
+    category: str
+    organ: str
+    level: Level
+    legal_basis: str
+    owner: str
+    snapshot: Literal["full", "increment"]
+    transport: Transport
+    format: FormatSpec
+    schedule: str
+    deadline: Deadline
+    volume: Volume
+    nulls: list[str] = []
+    fields: dict[str, ColumnSource]
+    constants: dict[str, str] = Field(default={}, description="fields the feed implies without a column")
+    lookups: dict[str, dict[str, str]] = {}
+    personal: list[str] = Field(default=[], description="labels of personal columns: dropped, and masked elsewhere in the row")
+    person_if_filled: list[str] = Field(default=[], description="labels that only a natural person fills: the row is dropped")
+    ignored: list[str] = []
+    reject_when: list[RejectWhen] = []
+    split: Split | None = None
+    examples: list[Example] = Field(min_length=1)
+
+    @property
+    def labels(self) -> list[str]:
+        """Every label the declaration knows, in declared order, each once."""
+        kept = [label for source in self.fields.values() for label in source.labels]
+        dropped = [when.label for when in self.reject_when]
+        return list(dict.fromkeys(kept + self.personal + self.person_if_filled + self.ignored + dropped))
+
+    @property
+    def optional_labels(self) -> set[str]:
+        return {label for source in self.fields.values() if source.optional for label in source.labels}
+
+
+class Organ(Declared):
+    code: str
+    zh: str
+    en: str
+    level: Level
+    region: str
+    competence: list[str]
+    valid_from: date
+    valid_to: date | None = None
+    successor: str | None = None
+    aliases: list[str] = []

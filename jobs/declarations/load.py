@@ -1,0 +1,184 @@
+"""Every declaration read, checked against each other and digested; what is wrong is said with file, key, value seen and
+values known."""
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from jobs.declarations.feeds import Category, Feed, FieldDeclaration, Organ
+from jobs.declarations.policies import Suite
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class DeclarationError(Exception):
+    """A declaration or an argument is wrong; the message names file, key, value seen and values known (exit code 2)."""
+
+
+def known(values: Iterable[str]) -> str:
+    """The known values as an error message lists them."""
+    listed = sorted(map(str, values))
+    return ", ".join(listed[:40]) + (f" and {len(listed) - 40} more" if len(listed) > 40 else "")
+
+
+def parse(path: Path) -> Any:
+    """The YAML of one file; a file that is not YAML is a DeclarationError with line and column."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path}: not readable as YAML: {error}") from error
+
+
+def described(path: Path, error: ValidationError, model: Any) -> str:
+    """One line for each fault: file, key, what is wrong, the value seen, the keys known there."""
+    lines = []
+    for fault in error.errors():
+        key = ".".join(map(str, fault["loc"]))
+        line = f"{path}: {key or '(top)'}: {fault['msg']}"
+        if fault["type"] != "missing":
+            line += f" (seen: {str(fault['input'])[:80]!r})"
+        if fault["type"] == "extra_forbidden" and hasattr(model, "model_fields"):
+            line += f"; keys known at the top: {known(model.model_fields)}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def read_one(path: Path, model: type[Model], **implied: Any) -> Model:
+    content = parse(path)
+    if not isinstance(content, dict):
+        raise DeclarationError(f"{path}: expected keys and values, seen {type(content).__name__}")
+    try:
+        return model.model_validate({**implied, **content})
+    except ValidationError as error:
+        raise DeclarationError(described(path, error, model)) from error
+
+
+def read_each(folder: Path, model: type[Model], name: str) -> dict[str, Model]:
+    """One model a file, by the name it declares, which must be the file's own."""
+    found: dict[str, Model] = {}
+    for path in sorted(folder.glob("*.yml")):
+        one = read_one(path, model)
+        key = getattr(one, name)
+        if key in found:
+            raise DeclarationError(f"{path}: {name}: {key!r} is declared twice in {folder}")
+        if key != path.stem:
+            raise DeclarationError(f"{path}: {name}: must be the file's own name {path.stem!r} (seen: {key!r})")
+        found[key] = one
+    return found
+
+
+def read_map(path: Path, model: type[Model]) -> dict[str, Model]:
+    """A file of many entries, each under its name; a name given twice is refused."""
+    content = parse(path)
+    refuse_twice(path)
+    try:
+        return TypeAdapter(dict[str, model]).validate_python(content)  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise DeclarationError(described(path, error, model)) from error
+
+
+def refuse_twice(path: Path) -> None:
+    seen: set[str] = set()
+    node = yaml.compose(path.read_text(encoding="utf-8"))
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
+        if key.value in seen:
+            raise DeclarationError(f"{path}:{key.start_mark.line + 1}: {key.value!r} is declared twice")
+        seen.add(key.value)
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Everything declared under one configuration folder, already checked against each other."""
+
+    folder: Path
+    fields: dict[str, FieldDeclaration]
+    categories: dict[str, Category]
+    feeds: dict[str, Feed]
+    organs: dict[str, Organ]
+    suites: dict[str, Suite]
+
+    @cached_property
+    def content(self) -> dict[str, str]:
+        """Every declaration file whole, by its path: what a release keeps so that it can be replayed."""
+        files = [path for path in self.folder.rglob("*") if path.is_file() and path.name != "settings.yml"]
+        files += list((self.folder.parent / "expectations").glob("*.yml"))
+        return {str(path.relative_to(self.folder.parent)): path.read_text(encoding="utf-8") for path in sorted(files)}
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
+
+
+def cleaner(name: str) -> Any:
+    """The function of jobs.values that a declaration names as `module.function`."""
+    module, _, function = name.partition(".")
+    try:
+        return getattr(importlib.import_module(f"jobs.values.{module}"), function)
+    except (ImportError, AttributeError) as error:
+        raise DeclarationError(f"cleaner {name!r} is not a function of jobs.values") from error
+
+
+def options_fit(where: str, name: str, options: dict[str, Any]) -> None:
+    parameters = list(inspect.signature(cleaner(name)).parameters)[1:]
+    if unknown := set(options) - set(parameters):
+        raise DeclarationError(f"{where}: options: {known(unknown)} not taken by {name}; known: {known(parameters)}")
+
+
+def check_feed(feed: Feed, path: Path, all_: Declarations) -> None:
+    """A feed names only what is declared elsewhere, and gives all that its category requires."""
+    if feed.category not in all_.categories:
+        raise DeclarationError(f"{path}: category: {feed.category!r} is unknown; known: {known(all_.categories)}")
+    if feed.organ not in all_.organs:
+        raise DeclarationError(f"{path}: organ: {feed.organ!r} is unknown; known: {known(all_.organs)}")
+    category = all_.categories[feed.category]
+    given = {**feed.fields, **feed.constants}
+    for name in given:
+        if name not in category.fields:
+            raise DeclarationError(f"{path}: fields: {name!r} is not in the catalogue of category {feed.category}; "
+                                   f"known: {known(category.fields)}")
+    for name, field in category.fields.items():
+        if field.required and name not in given:
+            raise DeclarationError(f"{path}: fields: {name!r} is required by category {feed.category} and not given")
+    for name, source in feed.fields.items():
+        options_fit(f"{path}: fields.{name}", all_.fields[name].cleaner, source.options)
+        if source.lookup and source.lookup not in feed.lookups:
+            raise DeclarationError(f"{path}: fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
+
+
+def check(all_: Declarations) -> None:
+    for name, field in all_.fields.items():
+        options_fit(f"{all_.folder / 'fields.yml'}: {name}", field.cleaner, field.options)
+    for category in all_.categories.values():
+        path = all_.folder / "categories" / f"{category.category}.yml"
+        for name in [*category.fields, *category.event_key, *category.target_key, *filter(None, [category.event_date])]:
+            if name not in all_.fields:
+                raise DeclarationError(f"{path}: field {name!r} is not in fields.yml; known: {known(all_.fields)}")
+        if category.targets and category.targets not in all_.categories:
+            raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")
+    for feed in all_.feeds.values():
+        check_feed(feed, all_.folder / "feeds" / f"{feed.feed}.yml", all_)
+
+
+@lru_cache(maxsize=4)
+def load(folder: Path) -> Declarations:
+    """All declarations under `folder`; raises DeclarationError at the first file that is wrong."""
+    loaded = Declarations(
+        folder=folder,
+        fields=read_map(folder / "fields.yml", FieldDeclaration),
+        categories=read_each(folder / "categories", Category, "category"),
+        feeds=read_each(folder / "feeds", Feed, "feed"),
+        organs=read_map(folder / "organs.yml", Organ),
+        suites=read_each(folder.parent / "expectations", Suite, "suite"),
+    )
+    check(loaded)
+    return loaded

@@ -1,0 +1,89 @@
+"""Where things are and how large: config/settings.yml overridden by CREDIT_* environment variables."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NightSettings(Part):
+    """When the night starts and what still belongs to it (Asia/Shanghai)."""
+
+    cut_off: str
+    schedule: str
+
+
+class SparkSettings(Part):
+    """`warehouse` is a folder or an s3:// address; unset means a folder of the home."""
+
+    master: str
+    driver_memory: str
+    shuffle_partitions: int
+    jars: Path
+    warehouse: str | None = None
+
+
+class ObjectSettings(Part):
+    """Raw objects and rows: a folder of the home, or a bucket of MinIO or any S3."""
+
+    kind: Literal["folder", "minio"]
+    endpoint: str | None = None
+    bucket: str | None = None
+    access_key: str | None = None
+    secret_key: SecretStr | None = None
+    secure: bool = True
+
+    @model_validator(mode="after")
+    def bucket_is_whole(self) -> ObjectSettings:
+        missing = [key for key in ("endpoint", "bucket", "access_key", "secret_key") if getattr(self, key) is None]
+        if self.kind == "minio" and missing:
+            raise ValueError(f"objects.kind is minio, so {', '.join(missing)} must be set")
+        return self
+
+
+class Settings(BaseSettings):
+    """All settings of one process, paths absolute."""
+
+    model_config = SettingsConfigDict(env_prefix="CREDIT_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    home: Path
+    config: Path = ROOT / "config"
+    database_url: SecretStr | None = None
+    night: NightSettings
+    spark: SparkSettings
+    objects: ObjectSettings
+
+    @model_validator(mode="after")
+    def paths_are_absolute(self) -> Settings:
+        object.__setattr__(self, "home", (ROOT / self.home).resolve())
+        object.__setattr__(self, "config", (ROOT / self.config).resolve())
+        return self
+
+    @property
+    def jars(self) -> Path:
+        return ROOT / self.spark.jars
+
+    @property
+    def warehouse(self) -> str:
+        return self.spark.warehouse or str(self.home / "warehouse")
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+                                   env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+                                   file_secret_settings: PydanticBaseSettingsSource) -> tuple[PydanticBaseSettingsSource, ...]:
+        folder = Path(os.environ.get("CREDIT_CONFIG", ROOT / "config"))
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls, ROOT / folder / "settings.yml")
+
+
+def settings(**overrides: object) -> Settings:
+    """The settings of this process; overrides are for tests and for the door's own arguments."""
+    return Settings(**overrides)

@@ -1,0 +1,105 @@
+"""The lake: Iceberg tables behind a JDBC catalog in PostgreSQL; facts are appended, derived tables replaced in one commit."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobs.declarations.settings import Settings
+from jobs.stores import database
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+ICEBERG = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+
+
+def configuration(settings: Settings) -> dict[str, str]:
+    """Everything a Spark session of ours is told: fixed zones, the lake's catalog, sizes from the settings."""
+    where = database.url(settings)
+    catalog = {
+        "": "org.apache.iceberg.spark.SparkCatalog",
+        ".type": "jdbc",
+        ".uri": f"jdbc:postgresql://{where.host}:{where.port or 5432}/{where.database}",
+        ".jdbc.user": where.username or "",
+        ".jdbc.password": where.password or "",
+        ".jdbc.schema-version": "V1",
+        ".warehouse": settings.warehouse,
+        ".cache-enabled": "false",
+    }
+    return {
+        "spark.master": settings.spark.master,
+        "spark.driver.memory": settings.spark.driver_memory,
+        "spark.jars": ",".join(str(jar) for jar in sorted(settings.jars.glob("*.jar"))),
+        "spark.sql.extensions": ICEBERG,
+        "spark.sql.session.timeZone": "UTC",
+        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        **{f"spark.sql.catalog.lake{key}": value for key, value in catalog.items()},
+    }
+
+
+def session(settings: Settings, name: str = "credit") -> SparkSession:
+    """The one Spark session of this process."""
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName(name)
+    for key, value in configuration(settings).items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    return spark
+
+
+class Lake:
+    """Short names: `events` is lake.credit.events, `facts.penalty` is lake.facts.penalty."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        self.spark = spark
+        for namespace in ("credit", "facts"):
+            spark.sql(f"create namespace if not exists lake.{namespace}")
+
+    @staticmethod
+    def name(table: str) -> str:
+        return f"lake.{table}" if table.startswith("facts.") else f"lake.credit.{table}"
+
+    def exists(self, table: str) -> bool:
+        return self.spark.catalog.tableExists(self.name(table))
+
+    def read(self, table: str, snapshot_id: int) -> DataFrame:
+        """The table exactly as that snapshot has it; nobody reads the head of a derived table."""
+        return self.spark.read.option("versionAsOf", snapshot_id).table(self.name(table))
+
+    def admitted(self, table: str, admissions: list[tuple[str, str]]) -> DataFrame:
+        """The rows of an append-only table that the ledger makes visible: those of (delivery_id, run_id)."""
+        visible = self.spark.createDataFrame(admissions, "delivery_id string, run_id string")
+        return self.spark.table(self.name(table)).join(visible.hint("broadcast"), ["delivery_id", "run_id"], "left_semi")
+
+    def append(self, frame: DataFrame, table: str, partition: str = "received_at") -> None:
+        """Adds rows to an append-only table, partitioned by the day of `partition`; new columns are added as nullable."""
+        from pyspark.sql.functions import days
+
+        ordered = frame.sortWithinPartitions("delivery_id")
+        if not self.exists(table):
+            empty = frame.limit(0).writeTo(self.name(table)).partitionedBy(days(partition))
+            empty.tableProperty("write.distribution-mode", "none").tableProperty("write.spark.fanout.enabled", "true") \
+                 .tableProperty("write.spark.accept-any-schema", "true").create()
+        ordered.writeTo(self.name(table)).option("mergeSchema", "true").append()
+
+    def replace(self, frame: DataFrame, table: str) -> int:
+        """Replaces a derived table in one commit; the id of the snapshot that this commit made."""
+        from pyspark.sql.functions import lit
+
+        if not self.exists(table):
+            frame.limit(0).writeTo(self.name(table)).tableProperty("write.distribution-mode", "none") \
+                 .tableProperty("write.spark.accept-any-schema", "true").create()
+        frame.writeTo(self.name(table)).option("mergeSchema", "true").overwrite(lit(True))
+        return self.snapshot(table)
+
+    def snapshot(self, table: str) -> int:
+        """The id of the table's newest snapshot."""
+        tables = self.spark._jvm.org.apache.iceberg.spark.Spark3Util
+        return tables.loadIcebergTable(self.spark._jsparkSession, self.name(table)).currentSnapshot().snapshotId()

@@ -1,0 +1,75 @@
+"""The append-only ledger: what arrived, what ran, what was admitted, checked and withdrawn."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+
+SCHEMA = "ledger"
+JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail"}
+
+
+def table(name: str, columns: Iterable[str]) -> sa.TableClause:
+    kinds = {"header": ARRAY(sa.Text), **{column: JSONB for column in JSON_COLUMNS}}
+    return sa.table(name, *(sa.column(column, kinds.get(column)) for column in columns), schema=SCHEMA)
+
+
+class Ledger:
+    """Reads and appends through one connection; `commit` is the caller's, so that what belongs together is one act."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def add(self, name: str, rows: list[dict[str, Any]], known: bool = False) -> int:
+        """Appends rows; with `known`, rows whose key is already there are left as they are. The number added."""
+        if not rows:
+            return 0
+        statement = insert(table(name, rows[0]))
+        result = self.connection.execute(statement.on_conflict_do_nothing() if known else statement, rows)
+        return result.rowcount
+
+    def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        return [dict(row) for row in self.connection.execute(sa.text(sql), values).mappings()]
+
+    def undecided(self, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
+        """Deliveries read but not yet admitted or held, covering no later day than `as_of`, received by `known_at`."""
+        return self.rows("""
+            select d.* from ledger.deliveries d
+            where d.delivery_status = 'received' and d.covers <= :as_of and d.received_at <= :known_at
+              and not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id)
+            order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at)
+
+    def deliveries(self, ids: list[str]) -> list[dict[str, Any]]:
+        return self.rows("select * from ledger.deliveries where delivery_id = any(:ids) order by feed, covers, delivery_id",
+                         ids=ids)
+
+    def admitted(self, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
+        """The newest admission of each delivery as known at `known_at`: delivery_id, run_id, category, feed."""
+        return self.rows("""
+            select distinct on (a.delivery_id) a.delivery_id, a.run_id, a.category, d.feed
+            from ledger.admissions a join ledger.deliveries d using (delivery_id)
+            where a.verdict = 'admitted' and a.known_at <= :known_at and d.covers <= :as_of
+            order by a.delivery_id, a.known_at desc, a.run_id desc""", as_of=as_of, known_at=known_at)
+
+    def withdrawals(self, known_at: datetime) -> list[dict[str, Any]]:
+        """Every withdrawal known by then, in the order of its key."""
+        return self.rows("""
+            select event_key, channel, effective_on, reason, document from ledger.withdrawals where known_at <= :known_at
+            order by event_key, channel, effective_on, reason, document""", known_at=known_at)
+
+    def next_run_id(self, stage: str, as_of: date) -> str:
+        """`<stage>-<as_of>-<n>`, unique because the caller holds the lock."""
+        made = self.connection.scalar(sa.text("select count(*) from ledger.runs where stage = :stage and as_of = :as_of"),
+                                      {"stage": stage, "as_of": as_of})
+        return f"{stage}-{as_of:%Y%m%d}-{made + 1:04d}"
+
+    def passed(self, stage: str, inputs_hash: str) -> dict[str, Any] | None:
+        """The last run of this stage on these inputs that passed its gate."""
+        found = self.rows("""
+            select r.run_id, r.inputs_hash, s.snapshots, s.metrics from ledger.runs r join ledger.run_results s using (run_id)
+            where r.stage = :stage and r.inputs_hash = :inputs_hash and s.run_status = 'passed'
+            order by s.finished_at desc, r.run_id desc limit 1""", stage=stage, inputs_hash=inputs_hash)
+        return found[0] if found else None
