@@ -1,0 +1,126 @@
+"""The physical records of one file, sorted into title, header, rows, blank and footer."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.readers.reading import ROWS_SCHEMA, Reading, Unreadable
+from jobs.readers.spec import FormatSpec, Limits
+
+MOST_FOOTERS = 100
+
+
+class Records:
+    """Takes the records of one file in order and passes on its rows, numbered from 1; the rest is counted."""
+
+    def __init__(self, path: Path, spec: FormatSpec, limits: Limits, batches_to: Callable[[pa.RecordBatch], None]):
+        self.path, self.spec, self.limits, self.batches_to = path, spec, limits, batches_to
+        self.header: tuple[str, ...] = ()
+        self.width: int | None = None
+        self.title = self.rows = self.blank = self.ragged = 0
+        self.last_width: int | None = None
+        self.footer = pa.array([], ROWS_SCHEMA.field("cells").type)
+
+    def take(self, cells: pa.ListArray) -> None:
+        """Adds the next records of the file, each a list of at least one cell."""
+        self._within_limits(cells)
+        cells = self._below_header(cells)
+        is_blank = blank_records(cells)
+        self.blank += int(is_blank.sum())
+        if is_blank.any():
+            cells = cells.filter(pa.array(~is_blank))
+        self._pass_on(self._above_footer(cells))
+
+    def reading(self, physical: int, encoding: str | None, delimiter: str | None, sheet: str | None) -> Reading:
+        """The account of the file, once all records are taken; `physical` is counted by other means."""
+        if self.title < self._heads:
+            raise Unreadable("no_header", self.path, f"{self.title} records, the header is said to be no. {self._heads}")
+        footer = len(self.footer)
+        found = self.rows + self.blank + self.title + footer
+        if found != physical:
+            what = f"{physical} physical records, but {self.rows} rows + {self.blank} blank + {self.title} title + {footer} footer"
+            raise Unreadable("row_count_disagrees", self.path, f"{what} = {found}")
+        return Reading(encoding, delimiter, sheet, self.header, physical, self.rows, self.blank, self.title, footer, self.ragged)
+
+    @property
+    def _heads(self) -> int:
+        return self.spec.title_rows + self.spec.header_row
+
+    def _below_header(self, cells: pa.ListArray) -> pa.ListArray:
+        here = min(self._heads - self.title, len(cells))
+        if here <= 0:
+            return cells
+        self.title += here
+        if self.spec.header_row and self.title == self._heads:
+            self.header = self._checked_header(cells[here - 1].as_py())
+            self.width = len(self.header)
+        return cells[here:]
+
+    def _checked_header(self, labels: list[str]) -> tuple[str, ...]:
+        trimmed = [label.strip() for label in labels]
+        if not any(trimmed):
+            raise Unreadable("no_header", self.path, f"record {self._heads} should be the header and is blank")
+        for column, label in enumerate(trimmed):
+            first = trimmed.index(label)
+            if label and first != column:
+                raise Unreadable("duplicate_header", self.path, f"columns {first + 1} and {column + 1} are both {label[:40]!r}")
+        return tuple(labels)
+
+    def _above_footer(self, cells: pa.ListArray) -> pa.ListArray:
+        if not self.spec.footer:
+            return cells
+        if len(self.footer):
+            cells = pa.concat_arrays([self.footer, cells])
+        end = len(cells)
+        while end and self._is_footer(cells[end - 1].as_py()):
+            end -= 1
+        self.footer = cells[end:]
+        if len(self.footer) > MOST_FOOTERS:
+            raise Unreadable("footer_too_long", self.path, f"format.footer matches {len(self.footer)} rows in a row, at most {MOST_FOOTERS}")
+        return cells[:end]
+
+    def _is_footer(self, cells: list[str]) -> bool:
+        first = next(cell.strip() for cell in cells if cell.strip())
+        return any(re.search(pattern, first) for pattern in self.spec.footer)
+
+    def _pass_on(self, cells: pa.ListArray) -> None:
+        if not len(cells):
+            return
+        widths = pc.list_value_length(cells).to_numpy(zero_copy_only=False)
+        self.width = self.width or int(widths[0])
+        self.ragged += int((widths != self.width).sum())
+        self.last_width = int(widths[-1])
+        row_no = pa.array(np.arange(self.rows + 1, self.rows + len(cells) + 1, dtype=np.int32))
+        self.rows += len(cells)
+        self.batches_to(pa.RecordBatch.from_arrays([row_no, cells], schema=ROWS_SCHEMA))
+
+    def _within_limits(self, cells: pa.ListArray) -> None:
+        widest = pc.max(pc.list_value_length(cells)).as_py() or 0
+        if widest > self.limits.max_columns:
+            raise Unreadable("too_many_columns", self.path, f"a record of {widest} cells, at most {self.limits.max_columns}")
+        values = cells.flatten()
+        # Bytes are never fewer than characters, and are had for nothing.
+        if (pc.max(pc.binary_length(values)).as_py() or 0) > self.limits.max_cell_chars:
+            longest = pc.max(pc.utf8_length(values)).as_py()
+            if longest > self.limits.max_cell_chars:
+                raise Unreadable("cell_too_long", self.path, f"a cell of {longest} characters, at most {self.limits.max_cell_chars}")
+
+
+def blank_records(cells: pa.ListArray) -> np.ndarray:
+    """True for each record whose cells are all empty or white space."""
+    blank = _is_white(pc.list_element(cells, 0))
+    suspects = np.flatnonzero(blank)
+    if suspects.size:
+        few = cells.take(pa.array(suspects))
+        inked = np.concatenate([[0], np.cumsum(~_is_white(few.flatten()))])
+        ends = np.concatenate([[0], np.cumsum(pc.list_value_length(few).to_numpy(zero_copy_only=False))])
+        blank[suspects] = inked[ends[1:]] == inked[ends[:-1]]
+    return blank
+
+
+def _is_white(texts: pa.StringArray) -> np.ndarray:
+    return pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False).copy()
