@@ -80,7 +80,7 @@ class Lake:
 
     def append(self, frame: DataFrame, table: str, partition: str = "received_at") -> None:
         """Adds rows to an append-only table, partitioned by the day of `partition`; new columns are added as nullable."""
-        from pyspark.sql.functions import days
+        from pyspark.sql.functions.partitioning import days
 
         ordered = frame.sortWithinPartitions("delivery_id")
         if not self.exists(table):

@@ -1,0 +1,127 @@
+"""Rows as received, many deliveries of one category at once, as one Spark frame of outcomes; and what is told of it."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from jobs.declarations.feeds import Category, CrossCheck
+from jobs.facts.plan import Plan
+from jobs.facts.rows import cleaned_rows, schema
+
+TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
+PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
+# A row of several parts counts once, as the best that became of any of them.
+RANKS = ["fact", "duplicate", "reject", "household", "natural_person"]
+
+
+def outcomes(spark: SparkSession, plans: list[Plan], addresses: dict[str, str]) -> DataFrame:
+    """Every row of these deliveries (all of one category) with its outcome; `addresses` says where each delivery's rows lie."""
+    by_file: dict[str, list[Plan]] = {}
+    for one in plans:
+        by_file.setdefault(addresses[one.delivery_id].rpartition("/")[2], []).append(one)
+    fields = plans[0].fields
+    shape = schema(plans[0].category, {name: field.type for name, field in fields.items()})
+    rows = spark.read.parquet(*sorted(set(addresses[one.delivery_id] for one in plans)))
+
+    def cleaned(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            for file in pc.unique(batch.column("file_name")).to_pylist():
+                of_file = batch.filter(pc.equal(batch.column("file_name"), file))
+                for one in by_file[file]:
+                    yield from cleaned_rows(one, of_file)
+
+    return rows.select("row_no", "cells", "_metadata.file_name").mapInArrow(cleaned, from_arrow_schema(shape))
+
+
+def failed(check: CrossCheck) -> Column:
+    """Whether the row breaks the check; what is not known breaks nothing."""
+    return (F.col("outcome") == "fact") & ~F.coalesce(F.expr(check.expects), F.lit(True))
+
+
+def checked(frame: DataFrame, category: Category) -> DataFrame:
+    """The outcomes after the category's cross-field checks: a broken one rejects the row or empties the field."""
+    order = list(category.fields)
+    rejecting = sorted((check for check in category.checks if check.severity == "reject"), key=lambda check: order.index(check.field))
+    flawing = [check for check in category.checks if check.severity == "flaw"]
+    return rejected(flawed(frame, flawing), rejecting)
+
+
+def flawed(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
+    if not checks:
+        return frame
+    marks = frame.withColumns({f"_broken{number}": failed(check) for number, check in enumerate(checks)})
+    told = [F.when(F.col(f"_broken{number}"), F.struct(
+        F.lit(check.field).alias("field"), F.col(check.field).cast("string").alias("value"), F.lit(check.reason).alias("reason")))
+        for number, check in enumerate(checks)]
+    emptied = {}
+    for number, check in enumerate(checks):
+        emptied[check.field] = F.when(~F.col(f"_broken{number}"), emptied.get(check.field, F.col(check.field)))
+    also = F.filter(F.array(*told), lambda flaw: flaw.isNotNull())
+    return marks.withColumns({**emptied, "flaws": F.concat(F.coalesce("flaws", F.array()), also)}) \
+                .drop(*(f"_broken{number}" for number in range(len(checks))))
+
+
+def rejected(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
+    """Rows that break a rejecting check keep their place and the reason, and nothing else."""
+    if not checks:
+        return frame
+    first = F.coalesce(*(F.when(failed(check), F.struct(
+        F.lit(check.field).alias("field"), F.col(check.field).cast("string").alias("value"), F.lit(check.reason).alias("reason")))
+        for check in checks))
+    marked = frame.withColumn("_first", first)
+    broken = F.col("_first").isNotNull()
+    told = {"outcome": F.when(broken, "reject").otherwise(F.col("outcome")),
+            "reject_field": F.coalesce("_first.field", "reject_field"), "reject_value": F.coalesce("_first.value", "reject_value"),
+            "reject_reason": F.coalesce("_first.reason", "reject_reason")}
+    kept = {name: F.when(~broken, F.col(name)) for name in frame.columns if name not in {*told, *PLACE}}
+    return marked.withColumns({**told, **kept}).drop("_first")
+
+
+def with_duplicates(frame: DataFrame) -> DataFrame:
+    """A fact told twice within one delivery stands once, by its first row; the others are duplicates."""
+    place = F.struct("row_no", "part")
+    facts = frame.where("outcome = 'fact'").groupBy("delivery_id", "fact_id")
+    twice = facts.agg(F.min(place).alias("_first"), F.count("*").alias("_times")).where("_times > 1").drop("_times")
+    repeated = (F.col("outcome") == "fact") & (place != F.col("_first"))
+    joined = frame.join(F.broadcast(twice), ["delivery_id", "fact_id"], "left")
+    return joined.withColumn("outcome", F.when(F.coalesce(repeated, F.lit(False)), "duplicate").otherwise(F.col("outcome"))) \
+                 .select(*frame.columns)
+
+
+def facts(frame: DataFrame) -> DataFrame:
+    return frame.where("outcome = 'fact'").drop(*TELLING)
+
+
+def rejects(frame: DataFrame) -> DataFrame:
+    told = [F.col("reject_field").alias("field"), F.col("reject_value").alias("value"), F.col("reject_reason").alias("reason")]
+    return frame.where("outcome = 'reject'").select(*PLACE, *told)
+
+
+def flaws(frame: DataFrame) -> DataFrame:
+    return frame.where("outcome = 'fact' and size(flaws) > 0").select(*PLACE, "fact_id", F.explode("flaws").alias("flaw")) \
+                .select(*PLACE, "fact_id", "flaw.field", "flaw.value", "flaw.reason")
+
+
+def accounts(frame: DataFrame) -> DataFrame:
+    """One row a delivery: how many of its rows had each outcome, how many facts and flaws came of them."""
+    rank = reduce(lambda so_far, n: so_far.when(F.col("outcome") == RANKS[n], n), range(1, len(RANKS)),
+                  F.when(F.col("outcome") == RANKS[0], 0))
+    by_row = frame.groupBy("delivery_id", "row_no").agg(
+        F.min(rank).alias("rank"), F.count_if(F.col("outcome") == "fact").alias("facts"),
+        F.sum(F.when(F.col("outcome") == "fact", F.size(F.coalesce("flaws", F.array()))).otherwise(0)).alias("flaws"))
+    kinds = [F.count_if(F.col("rank") == n).alias(f"rows_{name}") for n, name in enumerate(RANKS)]
+    return by_row.groupBy("delivery_id").agg(*kinds, F.sum("facts").alias("facts"), F.sum("flaws").alias("flaws"))
+
+
+def reasons(frame: DataFrame) -> DataFrame:
+    """How often each reject and flaw reason was given, by delivery and field."""
+    kind = [F.lit("reject").alias("kind")]
+    told = rejects(frame).select("delivery_id", *kind, "field", "reason")
+    also = flaws(frame).select("delivery_id", F.lit("flaw").alias("kind"), "field", "reason")
+    return told.unionByName(also).groupBy("delivery_id", "kind", "field", "reason").count()

@@ -1,0 +1,122 @@
+"""One field over a batch: the cells of its labels, each distinct value cleaned once, spread back over the rows."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.declarations import cleaner
+from jobs.declarations.feeds import ColumnSource, FieldDeclaration
+from jobs.facts.plan import ORGANS, Plan, normalised
+
+TYPES = {
+    "string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"), "decimal": pa.decimal128(20, 2),
+    "integer": pa.int64(), "boolean": pa.bool_(), "strings": pa.list_(pa.string()),
+}
+NOT_FLAWS = ("open_ended",)  # a cleaner's remark on a good value: no fixed end
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A field over the rows of a batch: typed values, the reasons of those that are bad or flagged, the cells as received."""
+
+    values: pa.Array
+    reasons: pa.Array
+    received: pa.Array
+
+
+def cells(plan: Plan, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    """Each declared label's cells; every row of the batch has as many cells as the header."""
+    flat = batch.column("cells").flatten()
+    starts = pa.array(range(0, len(flat), plan.width), pa.int64())
+    return {label: pc.take(flat, pc.add(starts, place)) for label, place in plan.positions.items()}
+
+
+def without_nulls(column: pa.Array, nulls: list[str]) -> pa.Array:
+    """The cells with the feed's null spellings, and blanks, made null."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    spelt = pc.is_in(trimmed, value_set=pa.array(["", *nulls], pa.string()))
+    return pc.if_else(spelt, pa.scalar(None, pa.string()), column)
+
+
+def received(plan: Plan, source: ColumnSource, labels: dict[str, pa.Array]) -> pa.Array | None:
+    """The cells of a field: of its label, or of its labels joined by `/`; None where the delivery has none of them."""
+    nulls = [*plan.feed.nulls, *source.nulls]
+    there = [without_nulls(labels[label], nulls) for label in source.labels if label in labels]
+    if len(there) < 2:
+        return there[0] if there else None
+    joined = pc.binary_join_element_wise(*(pc.fill_null(column, "") for column in there), "/")
+    nothing = pc.equal(pc.utf8_trim(joined, "/ "), "")
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), joined)
+
+
+@lru_cache(maxsize=512)
+def cleaning(name: str, options: str) -> Callable[[str], tuple[Any, str | None]]:
+    """The cleaner with its options (as JSON, so that it is built once); a list of choices says each means itself."""
+    given = json.loads(options)
+    if isinstance(given.get("choices"), list):
+        given["choices"] = {choice: choice for choice in given["choices"]}
+    return partial(cleaner(name), **given)
+
+
+def options(field: FieldDeclaration, source: ColumnSource | None, lookup: dict[str, str] | None) -> str:
+    """The dictionary's options, overridden by the feed's and by its lookup."""
+    said = {**field.options, **(source.options if source else {})}
+    return json.dumps({**said, "choices": lookup} if lookup is not None else said)
+
+
+def clean(column: pa.Array, field: FieldDeclaration, run: Callable[[str], tuple[Any, str | None]]) -> Cleaned:
+    """The field's values by its cleaner, called once for each distinct cell."""
+    encoded = column.dictionary_encode()
+    outcomes = [run(value) for value in encoded.dictionary.to_pylist()]
+    values = pa.array([value for value, _ in outcomes], TYPES[field.type])
+    reasons = pa.array([None if reason in NOT_FLAWS else reason for _, reason in outcomes], pa.string())
+    return Cleaned(values.take(encoded.indices), reasons.take(encoded.indices), column)
+
+
+def constant(value: str, field: FieldDeclaration, rows: int) -> Cleaned:
+    """A field that the feed implies: the same value on every row, nothing received."""
+    cleaned, reason = cleaning(field.cleaner, options(field, None, None))(value)
+    if cleaned is None:
+        raise ValueError(f"constant {value!r} is refused by {field.cleaner}: {reason}")
+    return Cleaned(pa.repeat(pa.scalar(cleaned, TYPES[field.type]), rows), pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string()))
+
+
+def nothing(field: FieldDeclaration, rows: int) -> Cleaned:
+    return Cleaned(pa.nulls(rows, TYPES[field.type]), pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string()))
+
+
+def one(plan: Plan, name: str, labels: dict[str, pa.Array], rows: int) -> Cleaned:
+    """One field of the category over the batch."""
+    field, feed = plan.fields[name], plan.feed
+    if name in feed.constants:
+        return constant(feed.constants[name], field, rows)
+    if name not in feed.fields:
+        return nothing(field, rows)
+    source = feed.fields[name]
+    column = received(plan, source, labels)
+    if column is None:
+        return nothing(field, rows)
+    lookup = feed.lookups[source.lookup] if source.lookup else None
+    return clean(column, field, cleaning(field.cleaner, options(field, source, lookup)))
+
+
+def all_fields(plan: Plan, labels: dict[str, pa.Array], rows: int) -> dict[str, Cleaned]:
+    """Every field of the category, in dictionary order, with the codes of organs resolved from their names."""
+    cleaned = {name: one(plan, name, labels, rows) for name in plan.fields}
+    for organ in ORGANS:
+        if f"{organ}_code" in cleaned and f"{organ}_name" in cleaned:
+            cleaned[f"{organ}_code"] = resolved(plan, cleaned[f"{organ}_code"], cleaned[f"{organ}_name"])
+    return cleaned
+
+
+def resolved(plan: Plan, code: Cleaned, name: Cleaned) -> Cleaned:
+    """The organ's code as given, else that of the organ of this name in organs.yml."""
+    names = name.values.dictionary_encode()
+    codes = pa.array([plan.organs.get(normalised(value)) for value in names.dictionary.to_pylist()], pa.string())
+    return Cleaned(pc.coalesce(code.values, codes.take(names.indices)), code.reasons, code.received)

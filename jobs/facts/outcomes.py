@@ -1,0 +1,85 @@
+"""Which outcome a row has: dropped as a person's or a household's, rejected for its first failing field, or a fact."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.facts.columns import Cleaned
+from jobs.facts.plan import Plan
+from jobs.values import names, text
+
+NOTHING = pa.scalar(None, pa.string())
+HOUSEHOLD_PAIR = "92"  # GB 32100 positions 1 and 2: 个体工商户
+IDENTIFIERS = ("credit_code", "organisation_code", "registration_number", "tax_number")
+
+
+@dataclass
+class Verdict:
+    """Over a batch: the outcome of each row and, of rejected rows, the field, the masked value and the reason."""
+
+    outcome: pa.Array
+    field: pa.Array
+    value: pa.Array
+    reason: pa.Array
+
+    def columns(self) -> dict[str, pa.Array]:
+        return {"outcome": self.outcome, "reject_field": self.field, "reject_value": self.value, "reject_reason": self.reason}
+
+
+def verdict(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], rows: int) -> Verdict:
+    """Persons and households first, because of them nothing is kept, not even why the row was otherwise bad."""
+    field, value, reason = rejections(plan, fields, labels, rows)
+    household, person = is_household(fields, rows), is_person(plan, fields, labels, rows)
+    dropped = pc.or_(household, person)
+    outcome = pc.case_when(pc.make_struct(household, person, pc.is_valid(reason)), "household", "natural_person", "reject", "fact")
+    field, value, reason = (pc.if_else(dropped, NOTHING, column) for column in (field, value, reason))
+    return Verdict(outcome, field, value, reason)
+
+
+def is_household(fields: dict[str, Cleaned], rows: int) -> pa.Array:
+    said = pc.fill_null(pc.equal(fields["subject_kind"].values, "household"), False)
+    code = fields["credit_code"]
+    coded = pc.and_(pc.starts_with(pc.utf8_trim_whitespace(pc.coalesce(code.values, code.received)), HOUSEHOLD_PAIR),
+                    pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(pc.coalesce(code.values, code.received))), 18))
+    return pc.or_(said, pc.fill_null(coded, False))
+
+
+def is_person(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], rows: int) -> pa.Array:
+    """Said to be a natural person, with a personal identity column filled, or named like one and without any number."""
+    person = pc.fill_null(pc.equal(fields["subject_kind"].values, "natural_person"), False)
+    for label in plan.feed.person_if_filled:
+        if label in labels:
+            nulls = pa.array(["", *plan.feed.nulls], pa.string())
+            person = pc.or_(person, pc.invert(pc.is_in(pc.utf8_trim_whitespace(labels[label]), value_set=nulls)))
+    named = fields["subject_name"].values.dictionary_encode()
+    likely = pa.array([names.is_probably_person(name) for name in named.dictionary.to_pylist()], pa.bool_())
+    unnumbered = pc.is_null(pc.coalesce(*(fields[name].values for name in IDENTIFIERS)))
+    return pc.or_(person, pc.and_(pc.fill_null(likely.take(named.indices), False), unnumbered))
+
+
+def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], rows: int) -> tuple[pa.Array, ...]:
+    """Of each row the first failing field in dictionary order, its masked value and the reason; null where none fails."""
+    found = pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string())
+    for when in plan.feed.reject_when:
+        hit = pc.equal(pc.utf8_trim_whitespace(labels[when.label]), when.value)
+        found = first(found, hit, when.field, labels[when.label], pa.repeat(pa.scalar(when.reason), rows))
+    groups = {group[0]: group for group in plan.category.required_any}
+    for name, field in fields.items():
+        if plan.category.fields[name].required:
+            found = first(found, pc.is_null(field.values), name, field.received, field.reasons)
+        if name in groups:
+            group = [fields[member] for member in groups[name]]
+            missing = pc.is_null(pc.coalesce(*(member.values for member in group)))
+            found = first(found, missing, name, pc.coalesce(*(member.received for member in group)),
+                          pc.coalesce(*(member.reasons for member in group)))
+    field, value, reason = found
+    return field, pa.array([None if cell is None else text.mask_value(cell) for cell in value.to_pylist()], pa.string()), reason
+
+
+def first(found: tuple[pa.Array, ...], hit: pa.Array, name: str, value: pa.Array, reason: pa.Array) -> tuple[pa.Array, ...]:
+    """`found`, with this failure on the rows that had none yet."""
+    new = pc.and_(hit, pc.is_null(found[2]))
+    told = pa.scalar(name), value, pc.fill_null(reason, "missing")
+    return tuple(pc.if_else(new, said, before) for said, before in zip(told, found, strict=True))

@@ -1,0 +1,179 @@
+"""A batch of rows as received becomes facts, rejects, flaws and dropped rows; each row has exactly one outcome."""
+from __future__ import annotations
+
+import hashlib
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.declarations.feeds import Category
+from jobs.facts.columns import TYPES, Cleaned, all_fields, cells
+from jobs.facts.outcomes import NOTHING, Verdict, verdict
+from jobs.facts.plan import Plan
+from jobs.values import codes, names, text
+
+FLAW = pa.struct([("field", pa.string()), ("value", pa.string()), ("reason", pa.string())])
+ENVELOPE = [
+    ("outcome", pa.string()), ("reject_field", pa.string()), ("reject_value", pa.string()), ("reject_reason", pa.string()),
+    ("flaws", pa.list_(FLAW)), ("fact_id", pa.string()), ("event_key", pa.string()), ("target_event_key", pa.string()),
+    ("feed", pa.string()), ("delivery_id", pa.string()), ("run_id", pa.string()), ("row_no", pa.int32()), ("part", pa.int32()),
+    ("received_at", pa.timestamp("us", tz="UTC")), ("event_date", pa.date32()),
+    ("subject_name_received", pa.string()), ("credit_code_received", pa.string()), ("name_key", pa.string()),
+    ("credit_code_flag", pa.string()),
+]
+
+
+def schema(category: Category, types: dict[str, str]) -> pa.Schema:
+    """The columns of a cleaned batch of this category: envelope, then its fields by `types` (field -> dictionary type)."""
+    return pa.schema(ENVELOPE + [(name, TYPES[types[name]]) for name in types if name in category.fields])
+
+
+def cleaned_rows(plan: Plan, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+    """The outcomes of a batch of (row_no, cells): whole facts, and of every other row its place and reason only."""
+    regular = pc.equal(pc.list_value_length(batch.column("cells")), plan.width)
+    ragged = batch.filter(pc.invert(regular))
+    return [facts_and_others(plan, batch.filter(regular)), ragged_rows(plan, ragged)]
+
+
+def ragged_rows(plan: Plan, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows with more or fewer cells than the header has; no cell of theirs is kept, as nobody knows which is which."""
+    rows = len(batch)
+    known = {"outcome": ["reject"] * rows, "reject_field": ["(row)"] * rows, "reject_reason": ["ragged_row"] * rows,
+             "reject_value": [f"{count} cells, header has {plan.width}"
+                              for count in pc.list_value_length(batch.column("cells")).to_pylist()],
+             "row_no": batch.column("row_no"), "part": [0] * rows}
+    return placed(plan, known, rows)
+
+
+def placed(plan: Plan, known: dict, rows: int) -> pa.RecordBatch:
+    """A batch with the known columns, where each row came from, and null in every other column."""
+    shape = schema(plan.category, {name: field.type for name, field in plan.fields.items()})
+    same = {"feed": plan.feed.feed, "delivery_id": plan.delivery_id, "run_id": plan.run_id, "received_at": plan.received_at}
+    columns = []
+    for column in shape:
+        if column.name in known:
+            columns.append(pa.array(known[column.name], column.type) if isinstance(known[column.name], list)
+                           else known[column.name].cast(column.type))
+        elif column.name in same:
+            columns.append(pa.repeat(pa.scalar(same[column.name], column.type), rows))
+        else:
+            columns.append(pa.nulls(rows, column.type))
+    return pa.RecordBatch.from_arrays(columns, schema=shape)
+
+
+def facts_and_others(plan: Plan, batch: pa.RecordBatch) -> pa.RecordBatch:
+    labels, row_no, part = split(plan, cells(plan, batch), batch.column("row_no"))
+    rows = len(row_no)
+    fields = all_fields(plan, labels, rows)
+    fields = without_persons(plan, fields, labels)
+    said = verdict(plan, fields, labels, rows)
+    facts = pc.equal(said.outcome, "fact")
+    whole = {**envelope(plan, fields, labels, said), "row_no": row_no, "part": part,
+             **{name: field.values for name, field in fields.items()}}
+    kept = {name: column.filter(facts) for name, column in whole.items()}
+    others = {name: column.filter(pc.invert(facts))
+              for name, column in {**said.columns(), "row_no": row_no, "part": part}.items()}
+    told = placed(plan, kept, pc.sum(facts).as_py() or 0), placed(plan, others, rows - (pc.sum(facts).as_py() or 0))
+    return pa.Table.from_batches(told).combine_chunks().to_batches(max_chunksize=max(rows, 1))[0] if rows else told[0]
+
+
+def split(plan: Plan, labels: dict[str, pa.Array], row_no: pa.Array) -> tuple[dict[str, pa.Array], pa.Array, pa.Array]:
+    """A row whose declared cell names several subjects, once for each of them."""
+    rule = plan.feed.split
+    if rule is None:
+        return labels, row_no, pa.array([0] * len(row_no), pa.int32())
+    label = plan.feed.fields[rule.field].labels[0]
+    parts = [rule.parts(cell) for cell in labels[label].to_pylist()]
+    repeated = pa.array([row for row, names_ in enumerate(parts) for _ in names_], pa.int64())
+    numbers = pa.array([number if len(names_) > 1 else 0 for names_ in parts for number in range(1, len(names_) + 1)], pa.int32())
+    spread = {name: column.take(repeated) for name, column in labels.items()}
+    spread[label] = pa.array([name for names_ in parts for name in names_], pa.string())
+    return spread, row_no.take(repeated), numbers
+
+
+def without_persons(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]) -> dict[str, Cleaned]:
+    """What a row's own personal columns hold is masked wherever else it stands in the row's texts."""
+    persons = [labels[label].to_pylist() for label in plan.feed.personal if label in labels]
+    if not persons:
+        return fields
+    found = [[value for value in values if len(value) > 1] for values in
+             (set(names.split_names(" ".join(row))) | set(row) for row in zip(*persons, strict=True))]
+    texts = [name for name, field in plan.fields.items() if field.cleaner.startswith("text.") and field.type == "string"]
+    return {**fields, **{name: masked(fields[name], found) for name in texts}}
+
+
+def masked(field: Cleaned, persons: list[list[str]]) -> Cleaned:
+    if field.values.null_count == len(field.values):
+        return field
+    values, hit = field.values.to_pylist(), False
+    for row, value in enumerate(values):
+        for person in persons[row] if value else ():
+            if person in value:
+                values[row] = value = value.replace(person, text.MASK)
+                hit = True
+    return Cleaned(pa.array(values, pa.string()), field.reasons, field.received) if hit else field
+
+
+def joined(columns: list[pa.Array], by: str) -> pa.Array:
+    return pc.binary_join_element_wise(*columns, by)
+
+
+def fact_ids(plan: Plan, labels: dict[str, pa.Array]) -> pa.Array:
+    """The hash of feed, category and the sorted label and raw value pairs of the columns the declaration keeps."""
+    kept = sorted({label for source in plan.feed.fields.values() for label in source.labels if label in labels})
+    said = joined([pc.binary_join_element_wise(label, labels[label], "\x1f") for label in kept], "\x1e")
+    head = hashlib.sha256(f"{plan.feed.feed}\x1e{plan.category.category}\x1e".encode())
+    ids = []
+    for pairs in said.to_pylist():
+        one = head.copy()
+        one.update(pairs.encode())
+        ids.append(one.hexdigest()[:32])
+    return pa.array(ids, pa.string())
+
+
+def event_key(category: str, parts: list[str], fields: dict[str, Cleaned]) -> pa.Array:
+    """`category|part|part|…` where every part is there, else null."""
+    spelt = [pc.cast(fields[name].values, pa.string()) for name in parts]
+    return pc.binary_join_element_wise(pa.repeat(pa.scalar(category), len(spelt[0])), *spelt, "|")
+
+
+def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], said: Verdict) -> dict[str, pa.Array]:
+    """The columns every category has beside its own fields."""
+    rows, category = len(said.outcome), plan.category
+    ids = fact_ids(plan, labels)
+    alone = pc.binary_join_element_wise(f"{category.category}|fact", ids, "|")
+    targets = plan.target and category.target_key
+    return {
+        **said.columns(), "flaws": flaws(fields, said), "fact_id": ids,
+        "event_key": pc.coalesce(event_key(category.category, category.event_key, fields), alone),
+        "target_event_key": event_key(category.targets, category.target_key, fields) if targets else pa.nulls(rows, pa.string()),
+        "event_date": fields[category.event_date].values if category.event_date else pa.nulls(rows, pa.date32()),
+        "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown(fields["credit_code"]),
+        "name_key": by_value(fields["subject_name"].values, names.name_key),
+        "credit_code_flag": pc.if_else(pc.is_valid(fields["credit_code"].values), fields["credit_code"].reasons, NOTHING),
+    }
+
+
+def by_value(column: pa.Array, function) -> pa.Array:
+    """The function over the distinct values of a column of strings; null stays null."""
+    encoded = column.dictionary_encode()
+    return pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+
+
+def shown(field: Cleaned) -> pa.Array:
+    """The cells as received; where the cleaner found them bad, masked, as a bad cell may hold anything."""
+    bad = pc.and_(pc.is_valid(field.reasons), pc.is_null(field.values))
+    return pc.if_else(bad, by_value(field.received, text.mask_value), by_value(field.received, text.mask))
+
+
+def flaws(fields: dict[str, Cleaned], said: Verdict) -> pa.Array:
+    """For each row, its fields that are bad or flagged, with the value masked and the reason."""
+    found: list[list[dict]] = [[] for _ in range(len(said.outcome))]
+    for name, field in fields.items():
+        if field.reasons.null_count == len(field.reasons):
+            continue
+        for row in pc.indices_nonzero(pc.is_valid(field.reasons)).to_pylist():
+            value = field.received[row].as_py()
+            found[row].append({"field": name, "reason": field.reasons[row].as_py(),
+                               "value": None if value is None else text.mask_value(value)})
+    return pa.array(found, pa.list_(FLAW))

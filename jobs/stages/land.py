@@ -1,0 +1,76 @@
+"""Land: a file as received is kept, read once into rows of strings, counted, and entered in the delivery ledger."""
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from jobs.declarations import Declarations
+from jobs.readers import READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
+from jobs.readers.inspect import inspect
+from jobs.readers.spec import FormatSpec
+from jobs.stores.ledger import Ledger
+from jobs.stores.objects import Objects, raw_key, rows_key
+from jobs.stores.transports import Arrival
+
+REFUSED = ("too_large",)  # not even kept; every other unreadable file is kept in quarantine
+
+
+def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Engine, objects: Objects) -> list[dict[str, Any]]:
+    """The ledger rows of the deliveries taken now; a delivery taken before is left as it is."""
+    taken = []
+    for arrival in arrivals:
+        delivery = take(arrival, declarations.feeds[arrival.feed].format, objects)
+        with engine.begin() as connection:
+            if Ledger(connection).add("deliveries", [delivery], known=True):
+                taken.append(delivery)
+    return taken
+
+
+def take(arrival: Arrival, spec: FormatSpec, objects: Objects) -> dict[str, Any]:
+    """The ledger row of one arrival, its bytes and rows kept where it could be read."""
+    delivery = {"feed": arrival.feed, "covers": arrival.covers, "received_at": arrival.received_at,
+                "source_name": arrival.path.name, "reason": None, "message": None, "rows_object": None,
+                "encoding": None, "header": None, **counts(None)}
+    inspected = inspect(arrival.path, Limits(max_bytes=sys.maxsize))
+    delivery |= {"object_sha256": inspected.sha256, "bytes": inspected.size,
+                 "delivery_id": delivery_id(arrival, inspected.sha256)}
+    try:
+        inspect(arrival.path, Limits())
+        reading, key = rows_of(arrival.path, inspected.sha256, spec, objects)
+    except Unreadable as error:
+        status = "refused" if error.reason in REFUSED else "quarantined"
+        delivery |= {"delivery_status": status, "reason": error.reason, "message": str(error)}
+    else:
+        delivery |= {"delivery_status": "received", "rows_object": key, "encoding": reading.encoding,
+                     "header": list(reading.header), **counts(reading)}
+    if delivery["delivery_status"] != "refused" and not objects.has(raw_key(inspected.sha256)):
+        objects.put(arrival.path, raw_key(inspected.sha256))
+    return delivery
+
+
+def counts(reading: Reading | None) -> dict[str, int]:
+    kinds = {"physical": "physical", "received": "rows", "blank": "blank", "title": "title", "footer": "footer", "ragged": "ragged"}
+    return {f"rows_{name}": getattr(reading, of) if reading else 0 for name, of in kinds.items()}
+
+
+def delivery_id(arrival: Arrival, sha256: str) -> str:
+    """Feed, date covered and bytes: the same bytes for the same date are the same delivery, under whatever file name."""
+    return hashlib.sha256(f"{arrival.feed}|{arrival.covers}|{sha256}".encode()).hexdigest()[:32]
+
+
+def rows_of(path: Path, sha256: str, spec: FormatSpec, objects: Objects) -> tuple[Reading, str]:
+    """The account of the file and the key its rows are kept under; raises Unreadable."""
+    recipe = hashlib.sha256(f"{READER_VERSION}|{spec.model_dump_json()}".encode()).hexdigest()[:12]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder) / "rows.parquet"
+        with pq.ParquetWriter(rows, ROWS_SCHEMA, compression="zstd") as writer:
+            reading = read(path, spec, writer.write_batch, Limits())
+        objects.put(rows, rows_key(sha256, recipe))
+    return reading, rows_key(sha256, recipe)

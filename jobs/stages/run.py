@@ -1,0 +1,157 @@
+"""A run: one stage, its recorded inputs, its gate and its ledger row; a night is the list of them, each on what the one
+before it made."""
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jobs.declarations import Declarations
+from jobs.declarations.settings import ROOT, Settings
+from jobs.stores.lake import Lake, session
+from jobs.stores.ledger import Ledger
+from jobs.stores.objects import Objects, objects
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from pyspark.sql import DataFrame
+
+STAGES = ("standardise", "match", "assemble", "grade", "publish")
+
+
+class GateStopped(Exception):
+    """A suite failed that may stop the release; the last good one stays. Exit code 1."""
+
+
+class Unfinished(Exception):
+    """A stage was asked for whose earlier stage has not passed on the same inputs. Exit code 2."""
+
+
+@dataclass
+class Night:
+    """One night's arguments, stores and what its stages have made so far; the clock is the door's."""
+
+    as_of: date
+    known_at: datetime
+    settings: Settings
+    declarations: Declarations
+    connection: sa.Connection
+    clock: Callable[[], datetime]
+    say: Callable[[str], None] = lambda _: None
+    snapshots: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
+    run_id: str = ""
+    inputs_hash: str = ""
+    admissions: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.connection)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Made at its first use: a night with nothing to do pays for no Spark session."""
+        return Lake(session(self.settings))
+
+    @cached_property
+    def objects(self) -> Objects:
+        return objects(self.settings)
+
+    def read(self, table: str) -> DataFrame:
+        """A derived table exactly as the last passed run of its stage made it."""
+        return self.lake.read(table, self.snapshots[table])
+
+    def write(self, table: str, frame: DataFrame) -> None:
+        self.snapshots[table] = self.lake.replace(frame, table)
+
+    def facts(self, category: str) -> DataFrame | None:
+        """The admitted facts of a category, None where nothing of it was ever admitted."""
+        return self.admitted(f"facts.{category}", category)
+
+    def admitted(self, table: str, category: str | None = None) -> DataFrame | None:
+        visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions if category in (None, row["category"])]
+        return self.lake.admitted(table, visible) if visible and self.lake.exists(table) else None
+
+
+def code_version() -> str:
+    """The digest of our own code: a run is not reused by other code."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(ROOT, "jobs").rglob("*.py")):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def hashed(inputs: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def inputs_of(night: Night, stage: str, before: str) -> dict[str, Any]:
+    """What the stage's result is a function of; `before` is the inputs hash of the stage before it."""
+    inputs = {"stage": stage, "declarations": night.declarations.digest, "code": code_version(), "before": before}
+    if stage == "standardise":
+        inputs["undecided"] = [row["delivery_id"] for row in night.ledger.undecided(night.as_of, night.known_at)]
+    else:
+        night.admissions = night.ledger.admitted(night.as_of, night.known_at)
+        inputs["as_of"] = night.as_of
+    if stage == "match":
+        inputs["admissions"] = [(row["delivery_id"], row["run_id"]) for row in night.admissions]
+    if stage in ("assemble", "publish"):
+        inputs["withdrawals"] = night.ledger.withdrawals(night.known_at)
+    return inputs
+
+
+def perform(night: Night, stage: str, work: Callable[[Night], dict[str, Any]], before: str) -> str:
+    """The inputs hash of the stage, which has passed: by an earlier run on the same inputs, or by this one."""
+    inputs = inputs_of(night, stage, before)
+    night.inputs_hash = hashed(inputs)
+    if passed := night.ledger.passed(stage, night.inputs_hash):
+        return reuse(night, stage, passed)
+    begin(night, stage, inputs)
+    started = time.monotonic()
+    try:
+        metrics = work(night)
+    except Exception as error:
+        finish(night, "stopped" if isinstance(error, GateStopped) else "failed", {}, f"{type(error).__name__}: {error}"[:2000])
+        raise
+    night.seconds[stage] = time.monotonic() - started
+    night.metrics[stage] = metrics
+    finish(night, "passed", metrics, None)
+    night.say(f"{stage}: passed in {night.seconds[stage]:.1f} s")
+    return night.inputs_hash
+
+
+def reuse(night: Night, stage: str, passed: dict[str, Any]) -> str:
+    night.snapshots |= passed["snapshots"]
+    night.metrics[stage] = passed["metrics"]
+    night.seconds[stage] = 0.0
+    night.run_id = passed["run_id"]
+    night.say(f"{stage}: nothing new, {passed['run_id']} stands")
+    return passed["inputs_hash"]
+
+
+def begin(night: Night, stage: str, inputs: dict[str, Any]) -> None:
+    night.run_id = night.ledger.next_run_id(stage, night.as_of)
+    night.say(f"{stage}: {night.run_id} begins")
+    night.ledger.add("declarations", [{"digest": night.declarations.digest, "content": night.declarations.content}], known=True)
+    night.ledger.add("runs", [{
+        "run_id": night.run_id, "stage": stage, "as_of": night.as_of, "known_at": night.known_at,
+        "inputs_hash": night.inputs_hash, "inputs": json.loads(json.dumps(inputs, default=str)),
+        "declarations_digest": night.declarations.digest, "code_version": inputs["code"], "started_at": night.clock()}])
+    night.connection.commit()
+
+
+def finish(night: Night, status: str, metrics: dict[str, Any], message: str | None) -> None:
+    """The run's result row, in one commit with whatever the stage added to the ledger last; a failed stage's rows go."""
+    if status == "failed":
+        night.connection.rollback()
+    night.ledger.add("run_results", [{
+        "run_id": night.run_id, "run_status": status, "finished_at": night.clock(), "snapshots": night.snapshots,
+        "metrics": json.loads(json.dumps(metrics, default=str)), "message": message}])
+    night.connection.commit()
