@@ -1,0 +1,104 @@
+"""Names of enterprises: the stored name, the keys that compare it, former names, lists of names, and people among them."""
+
+import re
+
+from jobs.values import raw
+from jobs.values.personal import COMPOUND_SURNAMES, SURNAMES, has_number
+from jobs.values.raw import Cleaned
+
+CLEANERS = ("enterprise_name",)
+
+REASONS = {
+    "several_names": ("The cell holds the names of several enterprises.", "单元格内含多个企业名称。"),
+    "not_a_name": ("The value holds no letter at all, or only one.", "内容不含文字，或仅有一个字。"),
+    "too_long": raw.REASONS["too_long"],
+    "mojibake": raw.REASONS["mojibake"],
+    "contains_personal_number": raw.REASONS["contains_personal_number"],
+}
+
+# Longest first: what a legal form leaves must not be another legal form.
+LEGAL_FORMS = (
+    "股份有限责任公司", "农民专业合作社联合社", "农民专业合作社", "股份有限公司", "有限责任公司", "有限責任公司", "责任有限公司", "专业合作社联合社",
+    "专业合作社", "股份合作公司", "股份合作制", "有限公司", "股份公司", "总公司", "合作社", "公司",
+    "CO.,LTD.", "CO.,LTD", "CO.LTD", "LIMITED", "LTD.", "LTD", "INC.", "INC",
+)  # fmt: skip
+_BRACKETED_FORM = re.compile(
+    r"\((?:普通合伙|有限合伙|特殊普通合伙|特殊的普通合伙|个人独资|股份合作制?|外商独资|台港澳(?:与境内)?合资)\)$"
+)
+_FORM = re.compile("(?:" + "|".join(map(re.escape, LEGAL_FORMS)) + ")$")
+
+_BRACKETS = str.maketrans(
+    "[{【〔〖「《<〈﹝]}】〕〗」》>〉﹞•・‧∙⋅●—–‐‑−―", "(" * 10 + ")" * 10 + "·" * 6 + "-" * 6, " "
+)
+_FORMER = re.compile(r"\s*[（(\[【]\s*(?:曾用名称?|原名称?|旧称)\s*[:：]?\s*(.*?)\s*[）)\]】]?\s*$")
+_JOINED = re.compile(r"\s*[;；|\n]\s*")
+_LISTED = re.compile(r"\s*[、;；|\n]\s*")
+_FORMER_LIST = re.compile(r"\s*[、,，;；|\s]\s*")
+# What ends the name of an organisation and never that of a person.
+_ORGANISATION_END = frozenset(
+    "店厂社行部站院会局所馆园室队公司坊场铺摊点屋庄城楼阁轩斋堂区县市省镇乡村街组校团处委库矿港台网业吧"
+)
+_PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{2,8}·[一-鿿·]{2,10}|[一-鿿][某＊*×xX]{1,3}|[一-鿿][＊*×][一-鿿]")
+
+
+def enterprise_name(value: str, longest: int = 200) -> Cleaned:
+    """The name as written, tidy, in its own characters and brackets, without a `（曾用名：…）` at its end."""
+    text = raw.tidy(value)
+    if raw.is_mojibake(text):
+        return None, "mojibake"
+    name = _FORMER.sub("", text) if "名" in text or "旧" in text else text
+    if raw.is_blank(name):
+        return None, None
+    if has_number(name):
+        return None, "contains_personal_number"
+    if len(split_names(value, listed=False)) > 1:
+        return None, "several_names"
+    if len(name) > longest:
+        return None, "too_long"
+    return (name, None) if sum(map(str.isalpha, name)) > 1 else (None, "not_a_name")
+
+
+def split_former_names(name: str) -> tuple[str, list[str]]:
+    """The present name, and the former names that stood in brackets behind it: `甲（曾用名：乙、丙）`."""
+    text = raw.tidy(name)
+    found = _FORMER.search(text)
+    if not found:
+        return text, []
+    return text[: found.start()], [former for former in _FORMER_LIST.split(_close(found[1])) if former]
+
+
+def split_names(value: str, listed: bool = True) -> list[str]:
+    """The names of a cell that holds several, joined by `;` or line ends, and when `listed` also by `、`, in their order."""
+    parts = (_LISTED if listed else _JOINED).split(value)
+    return [name for name in map(raw.tidy, parts) if not raw.is_blank(name)]
+
+
+def name_key(name: str) -> str:
+    """The key two spellings of one full name share: NFKC, one form of brackets, dots and dashes, no spaces, upper case."""
+    return raw.narrow(name).translate(_BRACKETS).upper()
+
+
+def name_core(name: str) -> str:
+    """The key without its legal form: a weak key, which keeps region, brand, trade and branch, and is never empty of them."""
+    key = name_key(name)
+    core = _FORM.sub("", _BRACKETED_FORM.sub("", key))
+    return core or key
+
+
+def is_probably_person(name: str) -> bool:
+    """The name looks like a person's: a common surname, two or three Han characters (four behind a compound surname).
+
+    For rows whose category nobody said; an organisation's ending always speaks against it.
+    """
+    text = raw.narrow(name)
+    if not _PERSON.fullmatch(text) or text[-1] in _ORGANISATION_END:
+        return False
+    if not text.isalpha() or "·" in text or text[1] == "某":
+        return "·" in text or text[0] in SURNAMES
+    return text[:2] in COMPOUND_SURNAMES if len(text) == 4 else text[0] in SURNAMES
+
+
+def _close(names: str) -> str:
+    """The list with the bracket back that belonged to its last name, not to the list."""
+    key = names.replace("（", "(").replace("）", ")")
+    return names + "）" if key.count("(") > key.count(")") else names

@@ -1,0 +1,122 @@
+"""Personal data inside text: where it stands, and the text without it.
+
+Seen: identity numbers, mobile and fixed telephones, bank cards, mail addresses, number plates, chat accounts, and names of
+people behind a word that announces one. Home addresses and bare names are not seen: no pattern tells them from others.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from jobs.values.checks import identity_check, is_credit_code, passes_luhn
+
+MASK = "***"
+# The surnames of about 99 in 100 people, and the common compound ones.
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
+    "金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪"
+    "庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕"
+    "屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫"
+    "寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴"
+    "盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉"
+    "谢银牙冮买肇别"
+)
+_COMPOUND = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 宇文 长孙 轩辕 澹台 南宫 独孤 闻人 万俟 呼延 赫连 公冶"
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+
+_FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {
+    0x3000: 0x20,
+    0x2014: 0x2D,
+    0x2013: 0x2D,
+    0x2010: 0x2D,
+}
+_SUSPECT = re.compile(r"[0-9０-９][0-9０-９()（） －—-]{3}|[@＠]|微信|QQ|[A-Z].?[A-Z0-9]{4}|[:：]", re.IGNORECASE)
+_LONG = re.compile(r"[0-9０-９](?:[ 　—－-]?[0-9０-９]){10}")
+
+_IDENTITY = re.compile(
+    r"(?<![0-9])([1-9][0-9]{5}[ -]?(?:19|20)[0-9]{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])[ -]?[0-9]{3}[0-9X])(?![0-9])",
+    re.IGNORECASE,
+)
+_OLD_IDENTITY = re.compile(r"[1-8][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
+_MOBILE = re.compile(
+    r"(?<![0-9])(?<![0-9]\.)((?:(?:\+|00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})(?![0-9]|\.[0-9]|[元万亿])"
+)
+_CARD = re.compile(
+    r"(?<![0-9A-Z])((?:[3-6][0-9]{3}|9558)(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?)(?![0-9A-Z])", re.IGNORECASE
+)
+_LANDLINE = re.compile(
+    r"(?<![0-9])((?:\(0[0-9]{2,3}\)[ -]?|0[0-9]{2,3}[ -])[2-9][0-9]{6,7}(?:[转-][0-9]{1,6})?)(?![0-9])"
+)
+_MAIL = re.compile(r"([A-Z0-9._%+-]{1,64}@[A-Z0-9-]{1,63}(?:\.[A-Z0-9-]{1,63}){1,4})", re.IGNORECASE)
+_PLATE = re.compile(
+    r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?"
+    r"(?=[A-HJ-NP-Z]{0,5}[0-9])[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Z0-9])"
+)
+_AFTER_IDENTITY_WORD = re.compile(
+    r"(?:身份证|公民身份|证件)(?:件?号码?|编号)?(?:为|是)?[:( ]{0,3}([1-9][0-9 ]{13,19}[0-9X])", re.IGNORECASE
+)
+_AFTER_PHONE_WORD = re.compile(
+    r"(?:电话|手机|联系方式|传真|TEL|PHONE|MOBILE)号?码?(?:为|是)?[:( ]{0,3}(\+?[0-9][0-9 ()-]{4,18}[0-9])",
+    re.IGNORECASE,
+)
+_AFTER_CHAT_WORD = re.compile(
+    r"(?:微信|(?<![A-Z0-9])QQ|WECHAT)群?号?码?(?:为|是)?[:( ]{0,3}([A-Z0-9_-]{5,20})", re.IGNORECASE
+)
+_AFTER_PERSON_WORD = re.compile(
+    r"(?:联系人|法定代表人|法人代表|负责人|经办人|经营者|投资人|驾驶员|姓名):\s*([一-鿿]{2,4})(?=[^一-鿿]|身份证|电话|手机|$)"
+)
+
+
+def _digits(match: re.Match[str]) -> str:
+    return match[1].replace(" ", "").replace("-", "").upper()
+
+
+def _is_identity(match: re.Match[str]) -> bool:
+    number = _digits(match)
+    return identity_check(number[:17]) == number[17] and not is_credit_code(number)
+
+
+def _is_card(match: re.Match[str]) -> bool:
+    return passes_luhn(_digits(match)) and not is_credit_code(_digits(match))
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    return match[1][0] in SURNAMES or match[1][:2] in COMPOUND_SURNAMES
+
+
+def _always(_: re.Match[str]) -> bool:
+    return True
+
+
+Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]
+_NUMBERS: tuple[Rule, ...] = ((_IDENTITY, _is_identity), (_MOBILE, _always), (_CARD, _is_card))
+_ALL: tuple[Rule, ...] = _NUMBERS + (
+    (_AFTER_IDENTITY_WORD, _always), (_AFTER_PHONE_WORD, _always), (_AFTER_CHAT_WORD, _always), (_AFTER_PERSON_WORD, _is_name),
+    (_LANDLINE, _always), (_PLATE, _always), (_MAIL, _always),
+)  # fmt: skip
+
+
+def mask(text: str) -> str:
+    """The text with each piece of personal data as `***`; equal to the text where there is none."""
+    if not _SUSPECT.search(text):
+        return text
+    pieces, end = [], 0
+    for start, stop in sorted(_spans(text.translate(_FULL_WIDTH), _ALL)):
+        if start >= end:
+            pieces += [text[end:start], MASK]
+        end = max(end, stop)
+    return "".join(pieces) + text[end:]
+
+
+def has_number(text: str) -> bool:
+    """The text holds an identity number, a mobile number or a bank card number."""
+    return bool(_LONG.search(text)) and next(_spans(text.translate(_FULL_WIDTH), _NUMBERS), None) is not None
+
+
+def starts_with_identity(number: str) -> bool:
+    """The number begins with an identity number of 18 characters, or with one of the old 15 digits (no check of its own)."""
+    return _IDENTITY.match(number[:18]) is not None or _OLD_IDENTITY.match(number) is not None
+
+
+def _spans(text: str, rules: tuple[Rule, ...]) -> Iterator[tuple[int, int]]:
+    for pattern, holds in rules:
+        yield from (match.span(1) for match in pattern.finditer(text) if holds(match))

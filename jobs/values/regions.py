@@ -1,0 +1,141 @@
+"""Codes of divisions (GB/T 2260) and industries (GB/T 4754) from what a cell says, code or name."""
+
+import csv
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from jobs.values import raw
+from jobs.values.divisions import Divisions, load_divisions
+from jobs.values.raw import Cleaned
+
+CLEANERS = ("region_code", "industry")
+
+REASONS = {
+    "unknown_region": ("The value is no division, neither by code nor by name.", "既非行政区划代码也非名称。"),
+    "ambiguous_region": (
+        "Several divisions bear the name, and nothing said decides between them.",
+        "多个区划同名，无法确定。",
+    ),
+    "region_contradiction": (
+        "The district or city does not lie in the city or province that is said.",
+        "区县或城市不属于所写的上级。",
+    ),
+    "region_succeeded": (
+        "Kept: the division was abolished; its one successor in force stands for it.",
+        "保留：原区划已撤销，以唯一的现行区划代替。",
+    ),
+    "region_abolished": (
+        "Kept: the division was abolished, and no single division in force took its place.",
+        "保留：原区划已撤销，且无唯一的现行区划承接。",
+    ),
+    "district_unknown": (
+        "Kept: the district is no division (a development zone, often); the level above it stands.",
+        "保留：区县名不是行政区划（多为开发区），取其上级。",
+    ),
+    "unknown_industry": (
+        "The value is no industry of GB/T 4754-2017, neither by code nor by name.",
+        "不是 GB/T 4754-2017 的行业代码或名称。",
+    ),
+}
+
+_CODE = re.compile(r"[1-9][0-9](?:[0-9]{2}){0,2}|[1-9][0-9]{5}(?:[0-9]{3}){1,2}")
+_SEPARATORS = re.compile(r"[/\\\-,、|>·\s]+")
+_NO_LEVEL = frozenset(
+    {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖", "省直辖", "本级", "市本级", "省本级"}
+)
+_LIKE_A_DISTRICT = re.compile(r".+(?:区|县|市|旗|园|新城|镇|乡|街道)")
+
+
+def region_code(value: str, table: Divisions | str | Path) -> Cleaned:
+    """The six-digit code of the lowest division said: by code (2 to 12 digits) or by names (瑶海区, 安徽省合肥市瑶海区, 安徽省//瑶海区).
+
+    A level said twice, 市辖区 and blanks are no level. An abolished division gives its one successor in force, flagged;
+    without one it stays, flagged. A district that is no division leaves the level above it, flagged.
+    """
+    divisions = table if isinstance(table, Divisions) else load_divisions(table)
+    text = raw.narrow(value)
+    if raw.is_blank(text):
+        return None, None
+    if _CODE.fullmatch(text):
+        code = text[:6].ljust(6, "0")
+        return _today(code, divisions) if code in divisions else (None, "unknown_region")
+    return _resolve(_levels(text, divisions), divisions)
+
+
+def division_of(credit_code: str) -> str:
+    """The division of the first registering authority: positions 3 to 8, which follow no move of the enterprise."""
+    return credit_code[2:8]
+
+
+class Industries:
+    """The industries of GB/T 4754, found by code or name; of levels that share a name the highest counts."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = dict(names)
+        self.codes = {raw.narrow(name): code for code, name in sorted(names.items(), key=lambda each: -len(each[0]))}
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Industries":
+        """The industries of a CSV file with the columns code, name."""
+        with open(path, encoding="utf-8", newline="") as file:
+            return cls({row["code"]: row["name"] for row in csv.DictReader(file)})
+
+
+@lru_cache(maxsize=8)
+def load_industries(path: str | Path) -> Industries:
+    """The table of a file, read once in a process."""
+    return Industries.load(path)
+
+
+def industry(value: str, table: Industries | str | Path) -> Cleaned:
+    """The code of an industry given by code (0111, A0111) or by name."""
+    industries = table if isinstance(table, Industries) else load_industries(table)
+    text = raw.narrow(value)
+    if raw.is_blank(text):
+        return None, None
+    code = re.sub(r"^[A-T](?=[0-9])", "", text.upper())
+    code = code if code in industries.names else industries.codes.get(text)
+    return code, None if code else "unknown_industry"
+
+
+def _today(code: str, table: Divisions) -> Cleaned:
+    current = table.current(code)
+    if code in current:
+        return code, None
+    return (current[0], "region_succeeded") if len(current) == 1 else (code, "region_abolished")
+
+
+def _levels(text: str, table: Divisions) -> list[str]:
+    """The names said, from above; only what stands alone or above is cut, for a last piece may be a zone (镇江新区)."""
+    *above, last = [piece for piece in _SEPARATORS.split(text) if piece and piece not in _NO_LEVEL] or [""]
+    names = [name for piece in above for name in table.cut(piece)]
+    names += [last] if above else table.cut(last)
+    return list(dict.fromkeys(name for name in names if name not in _NO_LEVEL))
+
+
+def _resolve(levels: list[str], table: Divisions) -> Cleaned:
+    """The division that bears the last name and lies in all the others."""
+    if not levels:
+        return None, None
+    *above, lowest = levels
+    if not all(map(table.named, above)):
+        return None, "unknown_region"
+    if table.named(lowest):
+        return _lying_in(lowest, above, table)
+    if not above or not _LIKE_A_DISTRICT.fullmatch(lowest):
+        return None, "unknown_region"
+    code, reason = _resolve(above, table)
+    return code, reason or "district_unknown"
+
+
+def _lying_in(name: str, above: list[str], table: Divisions) -> Cleaned:
+    """The division of the name inside all those above it: one in force, or else one that was (六安市/寿县 until 2015)."""
+    inside = [code for code in table.named(name) if all(table.named(each) & set(table.lineage(code)) for each in above)]
+    answers = {_today(code, table) for code in filter(table.in_force, inside)} or {
+        _today(code, table) for code in inside
+    }
+    if len(answers) == 1:
+        return answers.pop()
+    return None, "ambiguous_region" if answers else "region_contradiction"
