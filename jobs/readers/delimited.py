@@ -22,8 +22,9 @@ def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], No
     for text in decoded(path, encoding):
         if "\0" in text:
             raise Unreadable("not_text", path, f"a NUL byte near line {blocks.line}, decoded as {encoding.name}")
-        count.add(text)
-        blocks.take(text.encode(), last=False)
+        data = text.encode()
+        count.add(data)
+        blocks.take(data, last=False)
     blocks.take(b"", last=True)
     return records.reading(count.total(), encoding.name, spec.delimiter, None)
 
@@ -62,7 +63,7 @@ class Blocks:
             self._refuse_swallowed(data, block)
             if last:
                 self._refuse_truncated(len(block.cells[-1]), data)
-        self.line += _line_ends(data[: block.used])
+        self.line += len(block.ends) + len(block.inner_breaks)
         self.rest = data[block.used :]
         self._refuse_endless()
 

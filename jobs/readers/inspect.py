@@ -9,7 +9,8 @@ from pathlib import Path
 from jobs.readers.reading import Unreadable
 from jobs.readers.spec import Limits
 
-BLOCK = 2 * 1024**2
+# Larger blocks leave the processor's cache and are given back to the system each time: a third slower.
+BLOCK = 256 * 1024
 HEAD = 8 * 1024
 
 SIGNATURES = (

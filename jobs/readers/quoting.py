@@ -32,70 +32,76 @@ def split(data: bytes, delimiter: int, quote: int | None, last: bool) -> Block:
     Raises StrayQuote. A line end is LF, CR LF or a lone CR; quotes are removed, all else is as received.
     """
     text = np.frombuffer(data, np.uint8)
-    keep = np.ones(len(text), bool)
-    outside = np.ones(len(text), bool)
+    breaks, returns = _line_breaks(text, data, last)
+    ends_cell = breaks | (text == delimiter)
+    dropped = ends_cell | returns
     if quote is not None and quote in data:
         is_quote = text == quote
-        # Adding bytes modulo 256 keeps parity.
-        outside = np.cumsum(is_quote, dtype=np.uint8) & 1 == 0
-        keep = _unquoted(text, np.flatnonzero(is_quote), delimiter, quote, last)
-    breaks = _line_breaks(text, data, last)
-    ends_record = breaks & outside
-    if CR in data:
-        keep &= ~(outside & (text == CR))
+        inside = np.logical_xor.accumulate(is_quote)
+        _check_quotes(is_quote, inside, dropped, last)
+        dropped = (dropped & ~inside) | is_quote
+        # Of a doubled quote the second stays.
+        dropped[1:] &= ~(is_quote[1:] & inside[1:] & is_quote[:-1])
+        ends_cell &= ~inside
+    ends_record = ends_cell & breaks
     ends = np.flatnonzero(ends_record)
     used = len(text) if last else int(ends[-1]) + 1 if ends.size else 0
-    ends_cell = np.flatnonzero((ends_record | (outside & (text == delimiter)))[:used])
-    if used and (not ends.size or ends[-1] != used - 1):
-        ends, ends_cell = np.append(ends, used), np.append(ends_cell, used)
-    keep = keep[:used]
-    keep[ends_cell[ends_cell < used]] = False
-    inner_breaks = np.flatnonzero(breaks[:used] & ~outside[:used])
-    return Block(_cells(text[:used], keep, ends_cell, ends), ends, inner_breaks, used)
+    inner_breaks = np.flatnonzero(breaks[:used] & ~ends_record[:used])
+    cells = _cells(text[:used], dropped[:used], ends_cell, ends_record)
+    return Block(cells, ends if not last or _ended(ends, used) else np.append(ends, used), inner_breaks, used)
 
 
-def _line_breaks(text: np.ndarray, data: bytes, last: bool) -> np.ndarray:
+def _line_breaks(text: np.ndarray, data: bytes, last: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Where lines end, and every CR: of a CR LF only the LF ends the line."""
     breaks = text == LF
-    if CR in data:
-        lone = text == CR
-        lone[:-1] &= ~breaks[1:]
-        # Whether the last CR is lone is not known before the next byte.
-        lone[-1] &= last
-        breaks |= lone
-    return breaks
+    if CR not in data:
+        return breaks, np.zeros(len(text), bool)
+    returns = text == CR
+    lone = returns.copy()
+    lone[:-1] &= ~breaks[1:]
+    # Whether the last CR is lone is not known before the next byte.
+    lone[-1] &= last
+    return breaks | lone, returns
 
 
-def _unquoted(text: np.ndarray, quotes: np.ndarray, delimiter: int, quote: int, last: bool) -> np.ndarray:
-    """Which bytes belong to values: all but quotes, save the second of each doubled pair; StrayQuote if it is not so."""
-    border = np.zeros(256, bool)
-    border[[delimiter, LF, CR, quote]] = True
-    opening, closing = quotes[0::2], quotes[1::2]
-    before = np.where(opening > 0, text[opening - 1], LF)
-    after = np.where(closing + 1 < len(text), text[np.minimum(closing + 1, len(text) - 1)], LF)
-    doubled = before == quote
-    starts = opening[~doubled]
-    astray = [(opening[~border[before]], "a quote inside an unquoted cell")]
-    astray += [(closing[~border[after]], "a character after a closing quote")]
-    if last and len(quotes) % 2:
-        astray += [(quotes[-1:], "an unclosed quote at the end of the file")]
-    found = [(int(where[0]), what) for where, what in astray if len(where)]
-    if found:
-        position, what = min(found)
-        raise StrayQuote(int(starts[np.searchsorted(starts, position, side="right") - 1]), what)
-    keep = np.ones(len(text), bool)
-    keep[quotes] = False
-    keep[opening[doubled]] = True
-    return keep
+def _check_quotes(is_quote: np.ndarray, inside: np.ndarray, borders: np.ndarray, last: bool) -> None:
+    """A cell's quote opens after a border and closes before one; an inner quote is doubled, that is beside another."""
+    beside = borders | is_quote
+    opens, closes = is_quote & inside, is_quote & ~inside
+    misplaced = np.flatnonzero(opens[1:] & ~beside[:-1])[:1] + 1, np.flatnonzero(closes[:-1] & ~beside[1:])[:1]
+    found = list(zip(misplaced, ("a quote inside an unquoted cell", "a character after a closing quote"), strict=True))
+    if last and inside[-1]:
+        found.append((np.flatnonzero(is_quote)[-1:], "an unclosed quote at the end of the file"))
+    met = [(int(where[0]), what) for where, what in found if where.size]
+    if met:
+        position, what = min(met)
+        raise StrayQuote(_opening(opens, is_quote, position), what)
 
 
-def _cells(text: np.ndarray, keep: np.ndarray, ends_cell: np.ndarray, ends: np.ndarray) -> pa.ListArray:
-    kept = np.zeros(len(text) + 1, np.int32)
-    np.cumsum(keep, out=kept[1:])
-    offsets = np.concatenate([np.zeros(1, np.int32), kept[ends_cell]])
-    buffers = [pa.py_buffer(offsets), pa.py_buffer(text[keep])]
-    values = pa.StringArray.from_buffers(len(ends_cell), *buffers)
-    of_records = np.concatenate([[0], np.searchsorted(ends_cell, ends) + 1]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(of_records), values)
+def _opening(opens: np.ndarray, is_quote: np.ndarray, position: int) -> int:
+    """Where the quoted cell that holds `position` begins."""
+    begins = opens[: position + 1].copy()
+    begins[1:] &= ~is_quote[:position]
+    return int(np.flatnonzero(begins)[-1])
+
+
+def _ended(ends: np.ndarray, used: int) -> bool:
+    return used == 0 or (ends.size > 0 and ends[-1] == used - 1)
+
+
+def _cells(text: np.ndarray, dropped: np.ndarray, ends_cell: np.ndarray, ends_record: np.ndarray) -> pa.ListArray:
+    """The bytes that are not dropped, as lists of strings; what follows the last record end is a record too."""
+    at = np.flatnonzero(dropped)
+    nth = np.flatnonzero(ends_cell[at])
+    cell_ends = (at[nth] - nth).astype(np.int32)
+    record_ends = (np.flatnonzero(ends_record[at[nth]]) + 1).astype(np.int32)
+    if len(text) and not ends_record[len(text) - 1]:
+        cell_ends = np.append(cell_ends, np.int32(len(text) - len(at)))
+        record_ends = np.append(record_ends, np.int32(len(cell_ends)))
+    first = np.zeros(1, np.int32)
+    offsets = pa.py_buffer(np.concatenate([first, cell_ends]))
+    values = pa.StringArray.from_buffers(len(cell_ends), offsets, pa.py_buffer(text[~dropped]))
+    return pa.ListArray.from_arrays(pa.array(np.concatenate([first, record_ends])), values)
 
 
 def swallowed(data: bytes, block: Block, delimiter: int, width: int) -> int | None:
@@ -104,7 +110,7 @@ def swallowed(data: bytes, block: Block, delimiter: int, width: int) -> int | No
     Two stray quotes at cell starts are well-formed and swallow what lies between: then every line of the record, or a
     whole line inside it, has as many delimiters as a row. Below three columns ordinary prose looks like that too.
     """
-    if width < 3 or not block.inner_breaks.size:
+    if width < 3:
         return None
     for record in np.unique(np.searchsorted(block.ends, block.inner_breaks)):
         start = int(block.ends[record - 1]) + 1 if record else 0
@@ -115,26 +121,38 @@ def swallowed(data: bytes, block: Block, delimiter: int, width: int) -> int | No
 
 
 class PhysicalCount:
-    """Physical records of a text, counted without splitting it: line ends outside quotes, and an unended last record."""
+    """Physical records of UTF-8 text, counted without splitting cells: lines that end with all quotes in pairs."""
 
     def __init__(self, quote: str | None):
-        self.quote = quote
-        self.inside = False
-        self.ends = 0
-        self.before = ""
+        self.quote = quote.encode() if quote else None
+        self.quotes = self.ends = 0
+        self.held = b""
+        self.unended = False
 
-    def add(self, text: str) -> None:
-        """Counts the next block of the text, which is not empty."""
-        # A CR LF that lies across two blocks was counted at its CR.
-        self.ends -= not self.inside and self.before == "\r" and text[0] == "\n"
-        outside = text
-        if self.quote and (self.inside or self.quote in text):
-            parts = text.split(self.quote)
-            outside = self.quote.join(parts[self.inside :: 2])
-            self.inside ^= len(parts) % 2 == 0
-        self.ends += outside.count("\n") + outside.count("\r") - outside.count("\r\n")
-        self.before = text[-1]
+    def add(self, text: bytes) -> None:
+        """Counts the next block of the text."""
+        text = self.held + text
+        # Whether a CR at the end stands before an LF is not known before the next block.
+        self.held = b"\r" if text.endswith(b"\r") else b""
+        self._count(text.removesuffix(b"\r"))
 
     def total(self) -> int:
         """The number of physical records of all that was added."""
-        return self.ends + (self.before not in ("", "\n", "\r"))
+        self._count(self.held)
+        self.held = b""
+        return self.ends + self.unended
+
+    def _count(self, text: bytes) -> None:
+        if not text:
+            return
+        # Of bytes, splitlines knows LF, CR LF and CR, and no other line end.
+        lines = text.splitlines()
+        self.unended = text[-1:] not in b"\r\n"
+        rest = lines.pop() if self.unended else b""
+        if self.quote is None or (self.quote not in text and self.quotes % 2 == 0):
+            self.ends += len(lines)
+            return
+        for line in lines:
+            self.quotes += line.count(self.quote)
+            self.ends += self.quotes % 2 == 0
+        self.quotes += rest.count(self.quote)

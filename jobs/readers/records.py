@@ -12,6 +12,8 @@ from jobs.readers.reading import ROWS_SCHEMA, Reading, Unreadable
 from jobs.readers.spec import FormatSpec, Limits
 
 MOST_FOOTERS = 100
+BATCH_ROWS = 20_000
+BATCH_BYTES = 32 * 1024**2
 
 
 class Records:
@@ -24,6 +26,7 @@ class Records:
         self.title = self.rows = self.blank = self.ragged = 0
         self.last_width: int | None = None
         self.footer = pa.array([], ROWS_SCHEMA.field("cells").type)
+        self.waiting: list[pa.ListArray] = []
 
     def take(self, cells: pa.ListArray) -> None:
         """Adds the next records of the file, each a list of at least one cell."""
@@ -37,6 +40,7 @@ class Records:
 
     def reading(self, physical: int, encoding: str | None, delimiter: str | None, sheet: str | None) -> Reading:
         """The account of the file, once all records are taken; `physical` is counted by other means."""
+        self._flush()
         if self.title < self._heads:
             raise Unreadable("no_header", self.path, f"{self.title} records, the header is said to be no. {self._heads}")
         footer = len(self.footer)
@@ -94,9 +98,17 @@ class Records:
         self.width = self.width or int(widths[0])
         self.ragged += int((widths != self.width).sum())
         self.last_width = int(widths[-1])
-        row_no = pa.array(np.arange(self.rows + 1, self.rows + len(cells) + 1, dtype=np.int32))
-        self.rows += len(cells)
-        self.batches_to(pa.RecordBatch.from_arrays([row_no, cells], schema=ROWS_SCHEMA))
+        self.waiting.append(cells)
+        if sum(map(len, self.waiting)) >= BATCH_ROWS or sum(part.nbytes for part in self.waiting) >= BATCH_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.waiting:
+            cells = pa.concat_arrays(self.waiting)
+            self.waiting = []
+            row_no = pa.array(np.arange(self.rows + 1, self.rows + len(cells) + 1, dtype=np.int32))
+            self.rows += len(cells)
+            self.batches_to(pa.RecordBatch.from_arrays([row_no, cells], schema=ROWS_SCHEMA))
 
     def _within_limits(self, cells: pa.ListArray) -> None:
         widest = pc.max(pc.list_value_length(cells)).as_py() or 0
