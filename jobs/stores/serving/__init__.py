@@ -1,0 +1,1 @@
+"""Serving: what consumers read. Staging, difference, files, channel views, withdrawals."""

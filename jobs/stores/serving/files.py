@@ -1,0 +1,121 @@
+"""The files of a release: each staged table as Parquet in key order, and a manifest with the hashes of rows and files."""
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from jobs.stores.serving.shape import columns
+from jobs.stores.serving.staging import Staging
+from jobs.stores.serving.tables import Served
+
+BLOCK = 16 << 20  # bytes of CSV held at a time
+
+ARROW = {"text": pa.string(), "boolean": pa.bool_(), "date": pa.date32(), "integer": pa.int32(), "bigint": pa.int64(),
+         "timestamp with time zone": pa.timestamp("us", "UTC"), "text[]": pa.list_(pa.string()), "jsonb": pa.string()}
+
+
+class CopyStream(io.RawIOBase):
+    """What COPY TO sends, as a file to read from."""
+
+    def __init__(self, copy: psycopg.Copy) -> None:
+        self.blocks = iter(copy)
+        self.rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: Any) -> int:
+        while not self.rest:
+            block = next(self.blocks, None)
+            if block is None:
+                return 0
+            self.rest = bytes(block)
+        size = min(len(target), len(self.rest))
+        target[:size], self.rest = self.rest[:size], self.rest[size:]
+        return size
+
+
+def write(staging: Staging, tables: list[Served], home: Path, as_of: object) -> dict[str, Any]:
+    """The release's folder, whole or not there at all; its manifest, with `manifest_sha256` added."""
+    final = home / "releases" / staging.release_id
+    partial = final.with_name(f".{staging.release_id}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    described = {table.name: write_table(staging, table, partial) for table in tables if table.staged}
+    manifest = {"release_id": staging.release_id, "as_of": str(as_of), "content_hash": content_hash(described), "tables": described}
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    (partial / "manifest.json").write_bytes(text)
+    if final.exists():  # of a night that died before its release row: nobody was told of it
+        shutil.rmtree(final)
+    partial.rename(final)
+    return {**manifest, "manifest_sha256": hashlib.sha256(text).hexdigest()}
+
+
+def content_hash(described: dict[str, dict[str, Any]]) -> str:
+    """sha256 over the sorted (table, hash) pairs: nothing of a run, a clock or a release is in it."""
+    pairs = sorted((name, table["content_hash"]) for name, table in described.items())
+    return hashlib.sha256(json.dumps(pairs).encode()).hexdigest()
+
+
+def write_table(staging: Staging, table: Served, folder: Path) -> dict[str, Any]:
+    """One table's file, and sha256 over its (key, row hash) lines in key order."""
+    kinds = {name: arrow_type(kind) for name, kind in columns(staging.connection, staging.schema, table.name).items()}
+    path = folder / f"{table.name}.parquet"
+    digest, rows = hashlib.sha256(), 0
+    with pq.ParquetWriter(path, pa.schema(kinds.items()), compression="zstd") as writer:
+        for batch in batches(staging, table.name, kinds):
+            digest.update(lines(batch))
+            writer.write_batch(batch)
+            rows += batch.num_rows
+    return {"rows": rows, "key": list(table.key), "columns": list(table.columns), "content_hash": digest.hexdigest(),
+            "file": path.name, "bytes": path.stat().st_size, "sha256": hashlib.file_digest(path.open("rb"), "sha256").hexdigest()}
+
+
+def lines(batch: pa.RecordBatch) -> bytes:
+    joined = pc.binary_join_element_wise(batch["row_key"], batch["row_hash"], "\t")
+    return "".join(f"{line}\n" for line in joined.to_pylist()).encode()
+
+
+def batches(staging: Staging, table: str, kinds: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
+    """The staged rows in key order, a block at a time."""
+    selected = ", ".join(f'to_json("{name}")' if pa.types.is_list(kind) else f'"{name}"' for name, kind in kinds.items())
+    query = f"copy (select {selected} from {staging.schema}.{table} order by row_key) to stdout (format csv)"
+    received = {name: pa.string() if pa.types.is_list(kind) else kind for name, kind in kinds.items()}
+    raw: psycopg.Connection = staging.connection.connection.driver_connection  # type: ignore[assignment]
+    with raw.cursor() as cursor, cursor.copy(query) as copy:
+        stream = io.BufferedReader(CopyStream(copy), BLOCK)
+        if not stream.peek(1):
+            return
+        reader = csv.open_csv(
+            stream, csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=list(received)),
+            csv.ParseOptions(newlines_in_values=True),
+            csv.ConvertOptions(column_types=received, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
+                               true_values=["t"], false_values=["f"]))
+        for batch in reader:
+            yield pa.RecordBatch.from_arrays([restored(column, kind) for column, kind in zip(batch.columns, kinds.values(), strict=True)],
+                                             schema=pa.schema(kinds.items()))
+
+
+def restored(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    """A list column from its JSON texts, parsed as one document."""
+    if not pa.types.is_list(kind):
+        return column
+    return pa.array(json.loads(f"[{','.join(pc.fill_null(column, 'null').to_pylist())}]"), kind)
+
+
+def arrow_type(kind: str) -> pa.DataType:
+    if kind.startswith("numeric("):
+        precision, scale = kind.removeprefix("numeric(").removesuffix(")").split(",")
+        return pa.decimal128(int(precision), int(scale))
+    return ARROW[kind]

@@ -1,0 +1,92 @@
+"""What is served, as one list: every table with its key, its columns and their classes, from the declarations alone."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from jobs.declarations.channels import CLASSES, Channels, classes, read
+from jobs.declarations.feeds import Category, Sensitivity
+from jobs.declarations.load import Declarations
+
+ENDS: dict[str, Sensitivity] = {"rests_on": "open", "publicity_until": "open", "use_until": "open"}
+ARROW = {"string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", "UTC"), "decimal": pa.decimal128(20, 2),
+         "integer": pa.int32(), "boolean": pa.bool_(), "strings": pa.list_(pa.string())}
+ENVELOPE = {"fact_id": pa.string(), "event_key": pa.string(), "delivery_id": pa.string(), "row_no": pa.int32(), "part": pa.int32(),
+            "received_at": ARROW["timestamp"]}
+
+
+@dataclass(frozen=True)
+class Served:
+    """One served table. `source` is a lake table, `category`, `declarations`, `ledger` or `release`."""
+
+    name: str
+    source: str
+    key: tuple[str, ...]
+    columns: dict[str, Sensitivity]
+    ends: str | None = None
+    facts: tuple[str, ...] = ()
+    closes: str | None = None
+    rows: dict[str, str] = field(default_factory=dict)
+    category: Category | None = None
+
+    @property
+    def staged(self) -> bool:
+        return self.source != "release"
+
+    @property
+    def live(self) -> bool:
+        """Whether nights move it: releases are written by the publication itself, withdrawals at once by whoever withdraws."""
+        return self.staged and self.name != "withdrawals"
+
+    @property
+    def lake(self) -> str | None:
+        """The lake table it is copied from, when it is."""
+        return None if self.source in ("category", "declarations", "ledger", "release") else self.source
+
+    def visible(self, allowed: Sensitivity) -> list[str]:
+        """The columns a channel of this class sees; none when it may not see the key."""
+        seen = [name for name, kind in self.columns.items() if CLASSES.index(kind) <= CLASSES.index(allowed)]
+        return seen if set(self.key) <= set(seen) else []
+
+
+def served(declarations: Declarations, channels: Channels | None = None) -> list[Served]:
+    """Every served table, in the order of its name."""
+    channels = channels or read(declarations)
+    path = declarations.folder / "channels.yml"
+    structural = [
+        Served(name, table.source or name, tuple(table.key), classes(table.columns, declarations, path) | (ENDS if table.ends else {}),
+               table.ends, tuple(table.facts), table.closes, table.rows)
+        for name, table in channels.tables.items()]
+    shared = classes(channels.event_columns, declarations, path)
+    by_category = [
+        Served(category.served_table, "category", ("event_id",), shared | own_fields(category, declarations, shared) | ENDS,
+               "own", rows=channels.event_rows, category=category)
+        for category in declarations.categories.values()]
+    return sorted(structural + by_category, key=lambda table: table.name)
+
+
+def own_fields(category: Category, declarations: Declarations, shared: dict[str, Sensitivity]) -> dict[str, Sensitivity]:
+    """The category's fields with the classes of the dictionary; what the event says itself (the organ, resolved) comes first."""
+    return {name: declarations.fields[name].sensitivity for name in category.fields if name not in shared}
+
+
+# ---- rows that come from no lake table
+
+def organs(declarations: Declarations) -> pa.Table:
+    """The organs as declared, each once."""
+    columns = {name: pa.string() for name in ("organ_code", "zh", "en", "level", "region")}
+    columns |= {"competence": ARROW["strings"], "valid_from": ARROW["date"], "valid_to": ARROW["date"], "successor": pa.string()}
+    rows = [{**organ.model_dump(), "organ_code": organ.code} for organ in declarations.organs.values()]
+    return pa.Table.from_pylist(rows, pa.schema(columns.items()))
+
+
+def empty_facts(declarations: Declarations, table: Served) -> pa.Table:
+    """A category of which nothing was ever admitted: the columns that facts of it have."""
+    fields = {name: ARROW[declarations.fields[name].type] for name in table.category.fields} if table.category else {}
+    return pa.schema((fields | ENVELOPE).items()).empty_table()
+
+
+def empty_lines(table: Served) -> pa.Table:
+    """Rejects or flaws when there never was one."""
+    return pa.schema((name, pa.int32() if name in ("row_no", "part") else pa.string()) for name in table.columns).empty_table()
