@@ -5,8 +5,6 @@ from jobs.values import codes, dates, money, names, regions, text
 _MODULES = (codes, names, dates, money, regions, text)
 
 CLEANERS = {
-    f"{module.__name__.rpartition('.')[2]}.{name}": getattr(module, name)
-    for module in _MODULES
-    for name in module.CLEANERS
+    f"{module.__name__.rpartition('.')[2]}.{name}": getattr(module, name) for module in _MODULES for name in module.CLEANERS
 }
 REASONS = {reason: sentences for module in _MODULES for reason, sentences in module.REASONS.items()}

@@ -8,6 +8,8 @@ _CREDIT_VALUES = {character: value for value, character in enumerate(CREDIT_ALPH
 # GB 11714-1997 counts over all 36 characters (A = 10 ... Z = 35), also inside a credit code.
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+# ISO 7064 MOD 11,10 as a table: the product so far and the next digit give the next product.
+_REGISTRATION_STEPS = [{digit: ((product + int(digit)) % 10 or 10) * 2 % 11 for digit in "0123456789"} for product in range(11)]
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -31,7 +33,7 @@ def registration_check(digits: str) -> str:
     """The 15th digit that GS 15-2006 (ISO 7064 MOD 11,10) asks of the first 14."""
     product = 10
     for digit in digits[:14]:
-        product = ((product + int(digit)) % 10 or 10) * 2 % 11
+        product = _REGISTRATION_STEPS[product][digit]
     return str((11 - product) % 10)
 
 

@@ -1,7 +1,6 @@
 """Numbers that identify organisations and documents: credit code, organisation code, registration, tax, document number."""
 
 import re
-import unicodedata
 
 from jobs.values import raw
 from jobs.values.checks import CREDIT_ALPHABET, credit_check, credit_remainder, organisation_check, registration_check
@@ -52,13 +51,13 @@ PAIRS = frozenset(_PAIRS.split())
 HOUSEHOLD_PAIR = "92"
 NATIONAL_REGISTRAR = "100000"  # the market regulator of the state itself
 
-_NOISE = dict.fromkeys(map(ord, " -.'\"`=_‐‑‒–—−·,，、"))
+_NOISE = re.compile("[- .'\"`=_‐‑‒–—−·,，、]")
 _EXCEL_FLOAT = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]+|[0-9]\.[0-9]+E[0-9]+|[0-9]{9,}\.[0-9]{1,3}")
 _CREDIT = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{8}[0-9X][0-9A-HJ-NP-RTUWXY]")
 _ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _PLACEHOLDER = re.compile(r"(.)\1*|0+X|12345678.*")
 _TAX = re.compile(r"[0-9]{6}[0-9A-Z]{8}[0-9X]")
-_REGISTRATION = re.compile(r"[0-9A-Z]{6,20}")
+_REGISTRATION = re.compile(r"[0-9A-Z]+")
 
 
 def credit_code(value: str, divisions: frozenset[str] | None = None) -> Cleaned:
@@ -72,7 +71,7 @@ def credit_code(value: str, divisions: frozenset[str] | None = None) -> Cleaned:
     fault = _credit_fault(code)
     if fault and fault != "check_complemented":
         # A spreadsheet keeps 15 digits: an all-digit code comes back with three noughts at the end.
-        return None, "excel_float" if len(code) == 18 and code.isdigit() and code.endswith("000") else fault
+        return None, "excel_float" if len(code) == 18 and _is_digits(code) and code.endswith("000") else fault
     if fault is None and divisions is not None and code[2:8] not in divisions and code[2:8] != NATIONAL_REGISTRAR:
         fault = "division_unknown"
     return code, fault
@@ -95,13 +94,15 @@ def registration_number(value: str) -> Cleaned:
     code, reason = _number(value)
     if code is None:
         return None, reason
+    if _is_digits(code) and len(code) == 13:
+        return code, None
+    if _is_digits(code) and len(code) == 15:
+        return (code, None) if registration_check(code) == code[14] else (None, "registration_check")
     if has_number(code):
         return None, "contains_personal_number"
-    if not _REGISTRATION.fullmatch(code):
-        return None, "wrong_character" if 6 <= len(code) <= 20 else "wrong_length"
-    if code.isdigit() and len(code) == 15:
-        return (code, None) if registration_check(code) == code[14] else (None, "registration_check")
-    return code, None if code.isdigit() and len(code) == 13 else "nonstandard"
+    if not 6 <= len(code) <= 20:
+        return None, "wrong_length"
+    return (code, "nonstandard") if _REGISTRATION.fullmatch(code) else (None, "wrong_character")
 
 
 def tax_number(value: str) -> Cleaned:
@@ -157,13 +158,17 @@ def is_household(credit_code: str) -> bool:
 
 def _number(value: str) -> Cleaned:
     """The bare characters of a number, or why there are none."""
-    text = unicodedata.normalize("NFKC", raw.tidy(value)).upper()
+    text = raw.narrow(value).upper()
     if _EXCEL_FLOAT.fullmatch(text.strip(" '\"=")):
         return None, "excel_float"
     if raw.is_blank(text):
         return None, None
-    code = text.translate(_NOISE)
+    code = _NOISE.sub("", text)
     return (None, None) if _PLACEHOLDER.fullmatch(code) else (code, None)
+
+
+def _is_digits(code: str) -> bool:
+    return code.isascii() and code.isdigit()
 
 
 def _credit_fault(code: str) -> str | None:

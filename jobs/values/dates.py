@@ -56,13 +56,9 @@ _DASHES = str.maketrans("‐‑‒–—−﹣", "-------")
 _OPEN = re.compile(
     r"(?:长期|永久|永续|无固定|无限|不限|无期限|不约定期限|长久).*|(?:9999|2999)-?.*|2099[-/.年]?12[-/.月]?31日?(?: 00:00:00)?"
 )
-_TERM = re.compile(
-    r"(?:自|从)?(?P<start>.*?)(?:起|开始)? ?(?:至|到|~|--+| - |/(?=[0-9]{4}-)) ?(?P<end>.*?)(?:止|为止)?"
-)
+_TERM = re.compile(r"(?:自|从)?(?P<start>.*?)(?:起|开始)? ?(?:至|到|~|--+| - |/(?=[0-9]{4}-)) ?(?P<end>.*?)(?:止|为止)?")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_HAN_DATE = re.compile(
-    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
-)
+_HAN_DATE = re.compile(r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
 
 
 def date(value: str, order: str = "ymd", serial: bool = False, earliest: str = EARLIEST, latest: str = LATEST) -> Dated:
@@ -81,9 +77,7 @@ def date(value: str, order: str = "ymd", serial: bool = False, earliest: str = E
     return day, reason
 
 
-def open_date(
-    value: str, order: str = "ymd", serial: bool = False, earliest: str = EARLIEST, latest: str = LATEST
-) -> Dated:
+def open_date(value: str, order: str = "ymd", serial: bool = False, earliest: str = EARLIEST, latest: str = LATEST) -> Dated:
     """The last day of something that may have none: 长期, 无固定期限, 2099-12-31 and 9999-12-31 give (None, "open_ended")."""
     if _OPEN.fullmatch(raw.narrow(value)):
         return None, "open_ended"
@@ -138,9 +132,7 @@ def _day(year: str, month: str, day: str, found: re.Match[str]) -> Dated:
 
 def _in_shanghai(day: Day, time: str, zone: str) -> Day:
     offset = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
-    return (
-        datetime.fromisoformat(f"{day}T{time.zfill(len(time) + (time[1] == ':'))}{offset}").astimezone(_SHANGHAI).date()
-    )
+    return datetime.fromisoformat(f"{day}T{time.zfill(len(time) + (time[1] == ':'))}{offset}").astimezone(_SHANGHAI).date()
 
 
 def _han_to_digits(text: str) -> str:
@@ -156,7 +148,7 @@ def _han_number(text: str) -> str:
     return ((tens or "一") + (ones or "零") if ten else ones).translate(_HAN_DIGITS)
 
 
-class CalendarYearMissing(LookupError):
+class CalendarYearError(LookupError):
     """A working day was asked for in a year whose calendar nobody has entered."""
 
 
@@ -182,7 +174,7 @@ class Calendar:
     def is_working_day(self, day: Day) -> bool:
         """The day is worked: a weekday that is not off, or a weekend day that makes up for one."""
         if day.year not in self.years:
-            raise CalendarYearMissing(
+            raise CalendarYearError(
                 f"{self._source} has no year {day.year} (it has {', '.join(map(str, self.years))}): "
                 f"add the days off and the make-up days of the State Council's notice for {day.year}"
             )

@@ -10,12 +10,10 @@ from pathlib import Path
 
 _KIND = re.compile(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|地区|省|市|盟|区|县|旗|州)$")
 _PEOPLES = (
-    "回 藏 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 傣 黎 傈僳 佤 畲 拉祜 水 东乡 纳西 景颇 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 "
-    "裕固 普米 怒 独龙 保安 塔吉克 各"
+    "回 藏 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 傣 黎 傈僳 佤 畲 拉祜 水 东乡 纳西 景颇 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 "
+    "仡佬 锡伯 裕固 普米 怒 独龙 保安 塔吉克 各"
 )
-_AUTONOMY = re.compile(
-    f"(?:蒙古族?|柯尔克孜族?|哈萨克族?|鄂温克族?|(?:{_PEOPLES.replace(' ', '|')})族)*自治(?=[州县旗])"
-)
+_AUTONOMY = re.compile(f"(?:蒙古族?|柯尔克孜族?|哈萨克族?|鄂温克族?|(?:{_PEOPLES.replace(' ', '|')})族)*自治(?=[州县旗])")
 
 
 LONGEST_NAME = 16
@@ -84,9 +82,7 @@ class Divisions:
         while waiting:
             reached.add(here := waiting.pop())
             if not self.in_force(here):
-                waiting += [
-                    each for each in self._by_code[here].successors if each in self._by_code and each not in reached
-                ]
+                waiting += [each for each in self._by_code[here].successors if each in self._by_code and each not in reached]
         return tuple(sorted(filter(self.in_force, reached)))
 
     def named(self, name: str) -> frozenset[str]:

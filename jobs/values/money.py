@@ -29,18 +29,18 @@ _EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
 _SCALES = {"": 1, "十": 10, "百": 100, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
            "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}  # fmt: skip
 _UNITS = {"yuan": "", "wan": "万", "yi": "亿"}
-# Longer spellings first; the ISO 4217 code is what a spelling means. 元 alone is the yuan.
-_CURRENCIES = (
-    ("新加坡元", "SGD"), ("新加坡币", "SGD"), ("新台币", "TWD"), ("台币", "TWD"), ("新币", "SGD"), ("澳大利亚元", "AUD"), ("澳门元", "MOP"),
-    ("澳门币", "MOP"), ("澳元", "AUD"), ("加拿大元", "CAD"), ("加元", "CAD"), ("瑞士法郎", "CHF"), ("新西兰元", "NZD"), ("林吉特", "MYR"),
-    ("美元", "USD"), ("美金", "USD"), ("US$", "USD"), ("USD", "USD"), ("港元", "HKD"), ("港币", "HKD"), ("HK$", "HKD"), ("HKD", "HKD"),
-    ("欧元", "EUR"), ("EUR", "EUR"), ("€", "EUR"), ("日元", "JPY"), ("日圆", "JPY"), ("JPY", "JPY"), ("英镑", "GBP"), ("GBP", "GBP"),
-    ("£", "GBP"), ("韩元", "KRW"), ("韩圆", "KRW"), ("KRW", "KRW"), ("卢布", "RUB"), ("瑞典克朗", "SEK"), ("丹麦克朗", "DKK"),
-    ("泰铢", "THB"), ("SGD", "SGD"), ("TWD", "TWD"), ("AUD", "AUD"), ("CAD", "CAD"), ("CHF", "CHF"), ("$", "USD"),
-    ("人民币", "CNY"), ("RMB", "CNY"), ("CNY", "CNY"), ("¥", "CNY"),
-)  # fmt: skip
-_CODES = {spelling: code for spelling, code in _CURRENCIES}
-_CURRENCY = re.compile("|".join(re.escape(spelling) for spelling, _ in _CURRENCIES))
+# What a spelling means in ISO 4217. 元 alone is the yuan.
+_CURRENCIES = {
+    "新加坡元": "SGD", "新加坡币": "SGD", "新币": "SGD", "SGD": "SGD", "新台币": "TWD", "台币": "TWD", "TWD": "TWD",
+    "澳大利亚元": "AUD", "澳元": "AUD", "AUD": "AUD", "澳门元": "MOP", "澳门币": "MOP", "加拿大元": "CAD", "加元": "CAD",
+    "CAD": "CAD", "新西兰元": "NZD", "瑞士法郎": "CHF", "CHF": "CHF", "林吉特": "MYR", "卢布": "RUB", "瑞典克朗": "SEK",
+    "丹麦克朗": "DKK", "泰铢": "THB", "美元": "USD", "美金": "USD", "US$": "USD", "USD": "USD", "港元": "HKD", "港币": "HKD",
+    "HK$": "HKD", "HKD": "HKD", "欧元": "EUR", "EUR": "EUR", "€": "EUR", "日元": "JPY", "日圆": "JPY", "JPY": "JPY",
+    "英镑": "GBP", "GBP": "GBP", "£": "GBP", "韩元": "KRW", "韩圆": "KRW", "KRW": "KRW", "$": "USD",
+    "人民币": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY",
+}  # fmt: skip
+_CURRENCY = re.compile("|".join(re.escape(spelling) for spelling in sorted(_CURRENCIES, key=len, reverse=True)))
+_PERHAPS_CURRENCY = re.compile("[元圆币金法镑卢特克铢A-Z$€£¥]")
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,40})(?:\.[0-9]{0,40})?|\.[0-9]{1,40})"
     r"(?:E(?P<exponent>[+-]?[0-9]{1,3}))?"
@@ -52,12 +52,11 @@ _BOOKED_NEGATIVE = re.compile(r"\([0-9.,]+\)")
 _MOBILE_LIKE = re.compile(r"1[3-9][0-9]{9}(?<!000)")
 _COUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(?:\.0+)?(?:人|户|个|家|次|名|件|条|份|辆|台)?")
 
-_HAN = str.maketrans({
-    variant: plain
-    for plain, variants in {"0": "零〇", "1": "一壹", "2": "二贰貳两", "3": "三叁参", "4": "四肆", "5": "五伍", "6": "六陆", "7": "七柒",
-                            "8": "八捌", "9": "九玖", "十": "拾", "百": "佰", "千": "仟", "万": "萬", "亿": "億", "元": "圆"}.items()
-    for variant in variants
-})  # fmt: skip
+_PLAIN_NUMERALS = {
+    "0": "零〇", "1": "一壹", "2": "二贰貳两", "3": "三叁参", "4": "四肆", "5": "五伍", "6": "六陆", "7": "七柒", "8": "八捌",
+    "9": "九玖", "十": "拾", "百": "佰", "千": "仟", "万": "萬", "亿": "億", "元": "圆",
+}  # fmt: skip
+_HAN = str.maketrans({variant: plain for plain, variants in _PLAIN_NUMERALS.items() for variant in variants})
 # One spelling of each number: after 百 or 千 a bare digit needs its 零, for 一百五 is 150 in speech and 105 in no one's.
 _TENS = "[1-9]?十[1-9]?"
 _HUNDREDS = f"[1-9]百(?:0[1-9]|0?{_TENS})?"
@@ -82,8 +81,9 @@ def amount(value: str, unit: str = "yuan", currency: str = "CNY", most: str = "1
         return None, None
     if raw.is_mojibake(text):
         return None, "mojibake"
-    codes = _currencies_in(text) or {currency}
-    number, reason = _number(_CURRENCY.sub("", text), _UNITS[unit])
+    said = _currencies_in(text)
+    codes = said or {currency}
+    number, reason = _number(_CURRENCY.sub("", text) if said else text, _UNITS[unit])
     if number is None:
         return None, reason
     if codes != {"CNY"}:
@@ -99,7 +99,7 @@ def currency(value: str, default: str | None = None) -> Cleaned:
     """The ISO 4217 code of the currency an amount or a currency cell names; 元 alone is CNY, silence is the default."""
     text = raw.narrow(value).upper()
     if raw.is_blank(text):
-        return (_CODES[text], None) if text in _CODES else (None, None)
+        return (_CURRENCIES[text], None) if text in _CURRENCIES else (None, None)
     codes = _currencies_in(text)
     if len(codes) == 1:
         return codes.pop(), None
@@ -121,7 +121,9 @@ def count(value: str, most: int = 10_000_000) -> tuple[int | None, str | None]:
 
 
 def _currencies_in(text: str) -> set[str]:
-    codes = {_CODES[spelling] for spelling in _CURRENCY.findall(text)}
+    if not _PERHAPS_CURRENCY.search(text):
+        return set()
+    codes = {_CURRENCIES[spelling] for spelling in _CURRENCY.findall(text)}
     return codes or ({"CNY"} if "元" in text or "圆" in text else set())
 
 

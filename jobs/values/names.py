@@ -18,8 +18,8 @@ REASONS = {
 
 # Longest first: what a legal form leaves must not be another legal form.
 LEGAL_FORMS = (
-    "股份有限责任公司", "农民专业合作社联合社", "农民专业合作社", "股份有限公司", "有限责任公司", "有限責任公司", "责任有限公司", "专业合作社联合社",
-    "专业合作社", "股份合作公司", "股份合作制", "有限公司", "股份公司", "总公司", "合作社", "公司",
+    "股份有限责任公司", "农民专业合作社联合社", "农民专业合作社", "股份有限公司", "有限责任公司", "有限責任公司", "责任有限公司",
+    "专业合作社联合社", "专业合作社", "股份合作公司", "股份合作制", "有限公司", "股份公司", "总公司", "合作社", "公司",
     "CO.,LTD.", "CO.,LTD", "CO.LTD", "LIMITED", "LTD.", "LTD", "INC.", "INC",
 )  # fmt: skip
 _BRACKETED_FORM = re.compile(
@@ -27,12 +27,10 @@ _BRACKETED_FORM = re.compile(
 )
 _FORM = re.compile("(?:" + "|".join(map(re.escape, LEGAL_FORMS)) + ")$")
 
-_BRACKETS = str.maketrans(
-    "[{【〔〖「《<〈﹝]}】〕〗」》>〉﹞•・‧∙⋅●—–‐‑−―", "(" * 10 + ")" * 10 + "·" * 6 + "-" * 6, " "
-)
+_BRACKETS = str.maketrans("[{【〔〖「《<〈﹝]}】〕〗」》>〉﹞•・‧∙⋅●—–‐‑−―", "(" * 10 + ")" * 10 + "·" * 6 + "-" * 6, " ")
 _FORMER = re.compile(r"\s*[（(\[【]\s*(?:曾用名称?|原名称?|旧称)\s*[:：]?\s*(.*?)\s*[）)\]】]?\s*$")
-_JOINED = re.compile(r"\s*[;；|\n]\s*")
-_LISTED = re.compile(r"\s*[、;；|\n]\s*")
+_JOINED = re.compile(r"[;；|\n]")
+_LISTED = re.compile(r"[、;；|\n]")
 _FORMER_LIST = re.compile(r"\s*[、,，;；|\s]\s*")
 # What ends the name of an organisation and never that of a person.
 _ORGANISATION_END = frozenset(
@@ -51,7 +49,7 @@ def enterprise_name(value: str, longest: int = 200) -> Cleaned:
         return None, None
     if has_number(name):
         return None, "contains_personal_number"
-    if len(split_names(value, listed=False)) > 1:
+    if _JOINED.search(value) and len(split_names(value, listed=False)) > 1:
         return None, "several_names"
     if len(name) > longest:
         return None, "too_long"

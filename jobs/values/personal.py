@@ -20,54 +20,44 @@ SURNAMES = frozenset(
     "盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉"
     "谢银牙冮买肇别"
 )
-_COMPOUND = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 宇文 长孙 轩辕 澹台 南宫 独孤 闻人 万俟 呼延 赫连 公冶"
+_COMPOUND = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 宇文 长孙 轩辕 南宫 独孤 闻人 万俟 呼延 赫连"
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
 
-_FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {
-    0x3000: 0x20,
-    0x2014: 0x2D,
-    0x2013: 0x2D,
-    0x2010: 0x2D,
-}
-_SUSPECT = re.compile(r"[0-9０-９][0-9０-９()（） －—-]{3}|[@＠]|微信|QQ|[A-Z].?[A-Z0-9]{4}|[:：]", re.IGNORECASE)
+# One character for one, so that a place in the shadow is the same place in the text.
+_SHADOW = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0x2014: 0x2D, 0x2013: 0x2D, 0x2010: 0x2D}
+_SHADOW |= {small: small - 0x20 for small in range(ord("a"), ord("z") + 1)}
+_SHADOW |= {small + 0xFEE0: small - 0x20 for small in range(ord("a"), ord("z") + 1)}
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_SUSPECT = re.compile(
+    r"[0-9０-９](?:[ ()（）－—-]{0,2}[0-9０-９]){4}|[@＠]|微信|[QqＱ]{2}|[Ww]e[Cc]hat|[人者员名][:：]"
+    rf"|[{_PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]"
+)
 _LONG = re.compile(r"[0-9０-９](?:[ 　—－-]?[0-9０-９]){10}")
 
-_IDENTITY = re.compile(
-    r"(?<![0-9])([1-9][0-9]{5}[ -]?(?:19|20)[0-9]{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])[ -]?[0-9]{3}[0-9X])(?![0-9])",
-    re.IGNORECASE,
-)
+_DATE = r"[ -]?(?:19|20)[0-9]{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])[ -]?"
+_IDENTITY = re.compile(rf"(?<![0-9])([1-9][0-9]{{5}}{_DATE}[0-9]{{3}}[0-9X])(?![0-9])")
 _OLD_IDENTITY = re.compile(r"[1-8][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
 _MOBILE = re.compile(
     r"(?<![0-9])(?<![0-9]\.)((?:(?:\+|00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})(?![0-9]|\.[0-9]|[元万亿])"
 )
-_CARD = re.compile(
-    r"(?<![0-9A-Z])((?:[3-6][0-9]{3}|9558)(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?)(?![0-9A-Z])", re.IGNORECASE
-)
-_LANDLINE = re.compile(
-    r"(?<![0-9])((?:\(0[0-9]{2,3}\)[ -]?|0[0-9]{2,3}[ -])[2-9][0-9]{6,7}(?:[转-][0-9]{1,6})?)(?![0-9])"
-)
-_MAIL = re.compile(r"([A-Z0-9._%+-]{1,64}@[A-Z0-9-]{1,63}(?:\.[A-Z0-9-]{1,63}){1,4})", re.IGNORECASE)
+_CARD = re.compile(r"(?<![0-9A-Z])((?:[3-6][0-9]{3}|9558)(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?)(?![0-9A-Z])")
+_LANDLINE = re.compile(r"(?<![0-9])((?:\(0[0-9]{2,3}\)[ -]?|0[0-9]{2,3}[ -])[2-9][0-9]{6,7}(?:[转-][0-9]{1,6})?)(?![0-9])")
+_MAIL = re.compile(r"([A-Z0-9._%+-]{1,64}@[A-Z0-9-]{1,63}(?:\.[A-Z0-9-]{1,63}){1,4})")
 _PLATE = re.compile(
-    r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?"
+    rf"([{_PROVINCES}][A-HJ-NP-Z][·• ]?"
     r"(?=[A-HJ-NP-Z]{0,5}[0-9])[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Z0-9])"
 )
-_AFTER_IDENTITY_WORD = re.compile(
-    r"(?:身份证|公民身份|证件)(?:件?号码?|编号)?(?:为|是)?[:( ]{0,3}([1-9][0-9 ]{13,19}[0-9X])", re.IGNORECASE
-)
-_AFTER_PHONE_WORD = re.compile(
-    r"(?:电话|手机|联系方式|传真|TEL|PHONE|MOBILE)号?码?(?:为|是)?[:( ]{0,3}(\+?[0-9][0-9 ()-]{4,18}[0-9])",
-    re.IGNORECASE,
-)
-_AFTER_CHAT_WORD = re.compile(
-    r"(?:微信|(?<![A-Z0-9])QQ|WECHAT)群?号?码?(?:为|是)?[:( ]{0,3}([A-Z0-9_-]{5,20})", re.IGNORECASE
-)
+_SAYS = r"号?码?(?:为|是)?[:( ]{0,3}"
+_AFTER_IDENTITY_WORD = re.compile(rf"(?:身份证|公民身份|证件)(?:件?编号|件)?{_SAYS}([1-9][0-9 ]{{13,19}}[0-9X])")
+_AFTER_PHONE_WORD = re.compile(rf"(?:电话|手机|联系方式|传真|TEL|PHONE|MOBILE){_SAYS}(\+?[0-9][0-9 ()-]{{4,18}}[0-9])")
+_AFTER_CHAT_WORD = re.compile(rf"(?:微信|(?<![A-Z0-9])QQ|WECHAT)群?{_SAYS}([A-Z0-9_-]{{5,20}})")
 _AFTER_PERSON_WORD = re.compile(
-    r"(?:联系人|法定代表人|法人代表|负责人|经办人|经营者|投资人|驾驶员|姓名):\s*([一-鿿]{2,4})(?=[^一-鿿]|身份证|电话|手机|$)"
+    r"(?:联系人|法定代表人|法人代表|负责人|经办人|经营者|投资人|驾驶员|姓名): ?([一-鿿]{2,4})(?=[^一-鿿]|身份证|电话|手机|$)"
 )
 
 
 def _digits(match: re.Match[str]) -> str:
-    return match[1].replace(" ", "").replace("-", "").upper()
+    return match[1].replace(" ", "").replace("-", "")
 
 
 def _is_identity(match: re.Match[str]) -> bool:
@@ -89,7 +79,8 @@ def _always(_: re.Match[str]) -> bool:
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]
 _NUMBERS: tuple[Rule, ...] = ((_IDENTITY, _is_identity), (_MOBILE, _always), (_CARD, _is_card))
-_ALL: tuple[Rule, ...] = _NUMBERS + (
+_ALL: tuple[Rule, ...] = (
+    *_NUMBERS,
     (_AFTER_IDENTITY_WORD, _always), (_AFTER_PHONE_WORD, _always), (_AFTER_CHAT_WORD, _always), (_AFTER_PERSON_WORD, _is_name),
     (_LANDLINE, _always), (_PLATE, _always), (_MAIL, _always),
 )  # fmt: skip
@@ -100,7 +91,7 @@ def mask(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     pieces, end = [], 0
-    for start, stop in sorted(_spans(text.translate(_FULL_WIDTH), _ALL)):
+    for start, stop in sorted(_spans(text.translate(_SHADOW), _ALL)):
         if start >= end:
             pieces += [text[end:start], MASK]
         end = max(end, stop)
@@ -109,7 +100,7 @@ def mask(text: str) -> str:
 
 def has_number(text: str) -> bool:
     """The text holds an identity number, a mobile number or a bank card number."""
-    return bool(_LONG.search(text)) and next(_spans(text.translate(_FULL_WIDTH), _NUMBERS), None) is not None
+    return bool(_LONG.search(text)) and next(_spans(text.translate(_SHADOW), _NUMBERS), None) is not None
 
 
 def starts_with_identity(number: str) -> bool:

@@ -27,8 +27,8 @@ REASONS = {
 }
 
 _NOTHING = """
-无 暂无 没有 空 空值 空白 不详 未知 未填 未填写 未提供 未公示 未公开 暂缺 缺失 缺 无数据 暂无数据 暂无信息 无信息 无此项 此项为空 不适用 待补充
-n/a na null none nil nan nat undefined <null> (null) [null] \\n #n/a #null! #value! #ref! #name?
+无 暂无 没有 空 空值 空白 不详 未知 未填 未填写 未提供 未公示 未公开 暂缺 缺失 缺 无数据 暂无数据 暂无信息 无信息 无此项 此项为空
+不适用 待补充 n/a na null none nil nan nat undefined <null> (null) [null] \\n #n/a #null! #value! #ref! #name?
 """
 PLACEHOLDERS = frozenset(_NOTHING.split())
 LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))
@@ -62,7 +62,8 @@ def tidy(value: str) -> str:
 def narrow(value: str) -> str:
     """The tidy value in NFKC: full-width letters, digits and punctuation as ASCII."""
     text = tidy(value)
-    return text if text.isascii() else tidy(unicodedata.normalize("NFKC", text))
+    folded = unicodedata.normalize("NFKC", text)
+    return text if folded == text else tidy(folded)
 
 
 def is_blank(text: str) -> bool:
@@ -80,4 +81,4 @@ def is_mojibake(text: str) -> bool:
     if _PERHAPS_BROKEN.search(text) and _BROKEN.search(text):
         return True
     # The beginning decides, for the misreading goes through the whole text.
-    return _UTF8_HAN.fullmatch(text[:40].encode("gb18030", "replace")) is not None
+    return _UTF8_HAN.fullmatch(text[:24].encode("gb18030", "replace")) is not None

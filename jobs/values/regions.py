@@ -49,7 +49,7 @@ _LIKE_A_DISTRICT = re.compile(r".+(?:区|县|市|旗|园|新城|镇|乡|街道)"
 
 
 def region_code(value: str, table: Divisions | str | Path) -> Cleaned:
-    """The six-digit code of the lowest division said: by code (2 to 12 digits) or by names (瑶海区, 安徽省合肥市瑶海区, 安徽省//瑶海区).
+    """The six-digit code of the lowest division said: by code (2 to 12 digits) or by names (瑶海区, 安徽省//瑶海区).
 
     A level said twice, 市辖区 and blanks are no level. An abolished division gives its one successor in force, flagged;
     without one it stays, flagged. A district that is no division leaves the level above it, flagged.
@@ -133,9 +133,7 @@ def _resolve(levels: list[str], table: Divisions) -> Cleaned:
 def _lying_in(name: str, above: list[str], table: Divisions) -> Cleaned:
     """The division of the name inside all those above it: one in force, or else one that was (六安市/寿县 until 2015)."""
     inside = [code for code in table.named(name) if all(table.named(each) & set(table.lineage(code)) for each in above)]
-    answers = {_today(code, table) for code in filter(table.in_force, inside)} or {
-        _today(code, table) for code in inside
-    }
+    answers = {_today(code, table) for code in filter(table.in_force, inside)} or {_today(code, table) for code in inside}
     if len(answers) == 1:
         return answers.pop()
     return None, "ambiguous_region" if answers else "region_contradiction"
