@@ -149,4 +149,5 @@ class SheetCount:
 
     def _end(self, name: str) -> None:
         if name.rpartition(":")[2] == "c" and self.has_formula and not self.has_value:
-            raise Unreadable("formula_without_value", self.path, f"{self.member} cell {self.cell} has a formula and no value")
+            what = f"{self.member} cell {self.cell} has a formula and no value"
+            raise Unreadable("formula_without_value", self.path, what)

@@ -6,14 +6,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from jobs.readers.inspect import decide_encoding, decoded, looks_like
-from jobs.readers.quoting import PhysicalCount, StrayQuote, split, swallowed
+from jobs.readers.quoting import Block, PhysicalCount, StrayQuote, split, swallowed
 from jobs.readers.reading import Reading, Unreadable
 from jobs.readers.records import Records
 from jobs.readers.spec import FormatSpec, Limits
 
 
 def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], None], limits: Limits) -> Reading:
-    """The account of a delimited file whose rows have gone to `batches_to`; Unreadable when it is not what is declared."""
+    """The account of a delimited file whose rows have gone to `batches_to`; Unreadable when it is not as declared."""
     _text_or_unreadable(path, spec)
     encoding = decide_encoding(path, spec.encoding)
     records = Records(path, spec, limits, batches_to)
@@ -40,7 +40,7 @@ def _text_or_unreadable(path: Path, spec: FormatSpec) -> None:
 
 
 class Blocks:
-    """Text in blocks of any size, cut into whole records for `records`; `line` is the physical line a block starts at."""
+    """Text in blocks of any size, cut into whole records for `records`; the next record begins in `line`."""
 
     def __init__(self, path: Path, spec: FormatSpec, limits: Limits, records: Records):
         self.path, self.spec, self.limits, self.records = path, spec, limits, records
@@ -67,7 +67,7 @@ class Blocks:
         self.rest = data[block.used :]
         self._refuse_endless()
 
-    def _refuse_swallowed(self, data, block) -> None:
+    def _refuse_swallowed(self, data: bytes, block: Block) -> None:
         width = self.records.width
         if self.spec.swallow_check and width:
             position = swallowed(data, block, self.delimiter, width)

@@ -27,7 +27,7 @@ CHINESE_DATE_FORMATS = frozenset({*range(27, 37), *range(50, 59)})
 
 
 def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], None], limits: Limits) -> Reading:
-    """The account of one sheet whose rows have gone to `batches_to`; Unreadable when it is not what is declared."""
+    """The account of one sheet whose rows have gone to `batches_to`; Unreadable when it is not as declared."""
     archive.check(path, limits)
     records = Records(path, spec, limits, batches_to)
     with warnings.catch_warnings():
@@ -37,7 +37,8 @@ def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], No
             sheet = _sheet(path, workbook, spec.sheet)
             # The part's name is not public in openpyxl; the count must look at the very sheet that is read.
             count = archive.SheetCount(path, sheet._worksheet_path)
-            _take_all(path, sheet, spec, records)
+            for cells in _batches(path, sheet, spec):
+                records.take(cells)
     return records.reading(count.physical, None, None, sheet.title)
 
 
@@ -59,16 +60,20 @@ def _sheet(path: Path, workbook: Workbook, name: str | None):
     raise Unreadable("no_such_sheet", path, f"has not {wanted}, it has {', '.join(sheets) or 'none'}")
 
 
-def _take_all(path: Path, sheet, spec: FormatSpec, records: Records) -> None:
+def _batches(path: Path, sheet, spec: FormatSpec) -> Iterator[pa.ListArray]:
     # The dimension a program wrote down is often wrong, and openpyxl would cut the rows to it.
     sheet.reset_dimensions()
-    rows = _rows(sheet, spec)
-    try:
-        while batch := list(islice(rows, BATCH_ROWS)):
-            records.take(pa.array(batch, ROWS_SCHEMA.field("cells").type))
-    except (KeyError, ValueError, IndexError, TypeError, ParseError) as error:
-        what = f"sheet {sheet.title!r} cannot be read past row {records.title + records.rows + records.blank}"
-        raise Unreadable("damaged", path, f"{what} ({type(error).__name__})") from error
+    rows, read_so_far = _rows(sheet, spec), 0
+    while True:
+        try:
+            batch = list(islice(rows, BATCH_ROWS))
+        except (KeyError, ValueError, IndexError, TypeError, ParseError) as error:
+            what = f"sheet {sheet.title!r} cannot be read in the {BATCH_ROWS} rows after row {read_so_far}"
+            raise Unreadable("damaged", path, f"{what} ({type(error).__name__})") from error
+        if not batch:
+            return
+        read_so_far += len(batch)
+        yield pa.array(batch, ROWS_SCHEMA.field("cells").type)
 
 
 def _rows(sheet, spec: FormatSpec) -> Iterator[list[str]]:
@@ -85,8 +90,16 @@ def _rows(sheet, spec: FormatSpec) -> Iterator[list[str]]:
 
 def _cell(cell) -> str:
     if cell.data_type == "n" and cell.value is not None and cell.style_array.numFmtId in CHINESE_DATE_FORMATS:
-        return as_received(from_excel(cell.value, cell.parent.parent.epoch))
+        return as_received(_chinese_date(cell))
     return as_received(cell.value)
+
+
+def _chinese_date(cell) -> datetime | time | float:
+    try:
+        return from_excel(cell.value, cell.parent.parent.epoch)
+    except (OverflowError, ValueError):
+        # A number under a date format that is no date: the number is what was received.
+        return cell.value
 
 
 def as_received(value: str | bool | float | date | time | timedelta | None) -> str:

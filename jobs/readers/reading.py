@@ -37,7 +37,7 @@ ADVICE = {
 
 
 class Unreadable(Exception):
-    """A file that cannot be read as its feed declares; its delivery is quarantined for `reason`, a key of ADVICE, which was `seen`."""
+    """A file that cannot be read as its feed declares; `reason`, a key of ADVICE, says why it is quarantined."""
 
     def __init__(self, reason: str, path: Path, what: str):
         super().__init__(f"{path.name}: {what}; {ADVICE[reason]}")

@@ -42,13 +42,12 @@ class Records:
         """The account of the file, once all records are taken; `physical` is counted by other means."""
         self._flush()
         if self.title < self._heads:
-            raise Unreadable("no_header", self.path, f"{self.title} records, the header is said to be no. {self._heads}")
-        footer = len(self.footer)
-        found = self.rows + self.blank + self.title + footer
-        if found != physical:
-            what = f"{physical} physical records, but {self.rows} rows + {self.blank} blank + {self.title} title + {footer} footer"
-            raise Unreadable("row_count_disagrees", self.path, f"{what} = {found}")
-        return Reading(encoding, delimiter, sheet, self.header, physical, self.rows, self.blank, self.title, footer, self.ragged)
+            raise Unreadable("no_header", self.path, f"{self.title} records, the header should be no. {self._heads}")
+        found = {"rows": self.rows, "blank": self.blank, "title": self.title, "footer": len(self.footer)}
+        if sum(found.values()) != physical:
+            parts = " + ".join(f"{number} {kind}" for kind, number in found.items())
+            raise Unreadable("row_count_disagrees", self.path, f"{physical} physical records, but {parts}")
+        return Reading(encoding, delimiter, sheet, self.header, physical, ragged=self.ragged, **found)
 
     @property
     def _heads(self) -> int:
@@ -71,7 +70,8 @@ class Records:
         for column, label in enumerate(trimmed):
             first = trimmed.index(label)
             if label and first != column:
-                raise Unreadable("duplicate_header", self.path, f"columns {first + 1} and {column + 1} are both {label[:40]!r}")
+                # Not the label itself: where the header is missing, it is a row's value.
+                raise Unreadable("duplicate_header", self.path, f"columns {first + 1} and {column + 1} are the same")
         return tuple(labels)
 
     def _above_footer(self, cells: pa.ListArray) -> pa.ListArray:
@@ -84,7 +84,8 @@ class Records:
             end -= 1
         self.footer = cells[end:]
         if len(self.footer) > MOST_FOOTERS:
-            raise Unreadable("footer_too_long", self.path, f"format.footer matches {len(self.footer)} rows in a row, at most {MOST_FOOTERS}")
+            what = f"format.footer matches {len(self.footer)} rows in a row, at most {MOST_FOOTERS}"
+            raise Unreadable("footer_too_long", self.path, what)
         return cells[:end]
 
     def _is_footer(self, cells: list[str]) -> bool:
@@ -111,15 +112,17 @@ class Records:
             self.batches_to(pa.RecordBatch.from_arrays([row_no, cells], schema=ROWS_SCHEMA))
 
     def _within_limits(self, cells: pa.ListArray) -> None:
+        limits, values = self.limits, cells.flatten()
         widest = pc.max(pc.list_value_length(cells)).as_py() or 0
-        if widest > self.limits.max_columns:
-            raise Unreadable("too_many_columns", self.path, f"a record of {widest} cells, at most {self.limits.max_columns}")
-        values = cells.flatten()
-        # Bytes are never fewer than characters, and are had for nothing.
-        if (pc.max(pc.binary_length(values)).as_py() or 0) > self.limits.max_cell_chars:
+        if widest > limits.max_columns:
+            what = f"a record of {widest} cells, at most {limits.max_columns}"
+            raise Unreadable("too_many_columns", self.path, what)
+        # A text has at least as many bytes as characters, and bytes are counted for nothing.
+        if (pc.max(pc.binary_length(values)).as_py() or 0) > limits.max_cell_chars:
             longest = pc.max(pc.utf8_length(values)).as_py()
-            if longest > self.limits.max_cell_chars:
-                raise Unreadable("cell_too_long", self.path, f"a cell of {longest} characters, at most {self.limits.max_cell_chars}")
+            if longest > limits.max_cell_chars:
+                what = f"a cell of {longest} characters, at most {limits.max_cell_chars}"
+                raise Unreadable("cell_too_long", self.path, what)
 
 
 def blank_records(cells: pa.ListArray) -> np.ndarray:
