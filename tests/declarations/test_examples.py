@@ -1,0 +1,84 @@
+"""Every feed's own examples: the rows as received and what becomes of them, cross-field checks included."""
+from collections.abc import Iterator
+from datetime import datetime
+
+import pyarrow as pa
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs.declarations import load
+from jobs.declarations.feeds import Category, Example
+from jobs.declarations.settings import ROOT, settings
+from jobs.facts.cleaning import checked
+from jobs.facts.plan import plan
+from jobs.facts.rows import cleaned_rows
+from jobs.stores import lake
+
+DECLARED = load(ROOT / "config")
+EXAMPLES = {f"{name}-{number}": (name, example)
+            for name, feed in DECLARED.feeds.items() for number, example in enumerate(feed.examples, 1)}
+PLACE = {"outcome", "feed", "delivery_id", "run_id", "row_no", "part", "received_at"}
+Outcomes = dict[str, list[dict]]
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> SparkSession:
+    """Spark with our session settings; the lake behind it is never asked, so its database need not be there."""
+    home = tmp_path_factory.mktemp("examples")
+    return SparkSession.getActiveSession() or lake.session(settings(home=home, database_url="postgresql://nobody@localhost:1/none"))
+
+
+def cleaned(key: str, feed: str, example: Example) -> Iterator[pa.RecordBatch]:
+    """The example's row as one delivery of its feed, before the checks between fields."""
+    delivery = {"delivery_id": key, "feed": feed, "header": list(example.row),
+                "received_at": datetime.fromisoformat(example.received_at)}
+    cells = pa.array([list(example.row.values())], pa.list_(pa.string()))
+    batch = pa.RecordBatch.from_arrays([pa.array([1], pa.int32()), cells], ["row_no", "cells"])
+    return filter(len, cleaned_rows(plan(DECLARED, delivery, "run"), batch))
+
+
+def of_category(spark: SparkSession, category: Category) -> Outcomes:
+    """The outcome rows of all examples of the category's feeds, in one Spark job."""
+    batches = [batch for key, (feed, example) in EXAMPLES.items() if DECLARED.feeds[feed].category == category.category
+               for batch in cleaned(key, feed, example)]
+    rows: Outcomes = {}
+    for row in checked(spark.createDataFrame(pa.Table.from_batches(batches)), category).orderBy("part").collect():
+        rows.setdefault(row["delivery_id"], []).append(row.asDict(recursive=True))
+    return rows
+
+
+@pytest.fixture(scope="session")
+def outcomes(spark: SparkSession) -> Outcomes:
+    return {key: rows for category in DECLARED.categories.values() for key, rows in of_category(spark, category).items()}
+
+
+def as_declared(value: object) -> object:
+    """A typed value as YAML would write it."""
+    if isinstance(value, list):
+        return [as_declared(item) for item in value]
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+@pytest.mark.parametrize("key", EXAMPLES)
+def test_example(key: str, outcomes: Outcomes) -> None:
+    example, told = EXAMPLES[key][1], outcomes[key]
+    if example.drops:
+        assert [row["outcome"] for row in told] == [example.drops]
+        assert {name for name, value in told[0].items() if value not in (None, [])} <= PLACE
+    elif example.rejects:
+        assert [(row["reject_field"], row["reject_reason"]) for row in told] == list(example.rejects.items())
+    else:
+        assert told[0]["outcome"] == "fact", (told[0]["reject_field"], told[0]["reject_reason"])
+        assert {name: as_declared(told[0][name]) for name in example.gives} == as_declared_all(example.gives)
+        assert {flaw["field"]: flaw["reason"] for flaw in told[0]["flaws"]} == example.flaws
+
+
+def as_declared_all(values: dict[str, object]) -> dict[str, object]:
+    return {name: as_declared(value) for name, value in values.items()}
+
+
+def test_each_feed_shows_a_fact_a_flaw_and_a_row_without_fact() -> None:
+    for name, feed in DECLARED.feeds.items():
+        assert any(example.gives for example in feed.examples), f"{name}: no example gives a fact"
+        assert any(example.flaws for example in feed.examples), f"{name}: no example shows a flaw"
+        assert any(example.rejects or example.drops for example in feed.examples), f"{name}: no example shows a row without fact"
