@@ -121,10 +121,11 @@ class SheetCount:
     def __init__(self, path: Path, member: str):
         self.path, self.member = path, member
         self.physical = self.row = 0
-        self.cell = ""
-        self.has_formula = self.has_value = False
+        self.cell: dict[str, str] = {}
+        self.has_formula = self.has_value = self.in_value = False
         parser = _parser()
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
         with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
             for block in _blocks(stream):
                 _parse(path, member, parser, block)
@@ -132,15 +133,23 @@ class SheetCount:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         match name.rpartition(":")[2]:
             case "row":
-                self._row(int(float(attributes.get("r", self.row + 1))))
+                self._row(attributes.get("r", str(self.row + 1)))
             case "c":
-                self.cell, self.has_formula, self.has_value = attributes.get("r", f"row {self.row}"), False, False
+                self.cell, self.has_formula, self.has_value = attributes, False, False
             case "f":
                 self.has_formula = True
             case "v":
-                self.has_value = True
+                self.in_value = True
+                # A formula may well give an empty text.
+                self.has_value = self.cell.get("t") == "str"
 
-    def _row(self, number: int) -> None:
+    def _text(self, text: str) -> None:
+        self.has_value |= self.in_value
+
+    def _row(self, given: str) -> None:
+        if not given.isdecimal():
+            raise Unreadable("damaged", self.path, f"{self.member} numbers a row {given[:20]!r}")
+        number = int(given)
         if number > LAST_ROW:
             raise Unreadable("bomb", self.path, f"{self.member} numbers a row {number}, a sheet has {LAST_ROW}")
         # A row number met before makes a record of its own, so that the counts disagree where one is lost.
@@ -148,6 +157,8 @@ class SheetCount:
         self.row = max(number, self.row)
 
     def _end(self, name: str) -> None:
-        if name.rpartition(":")[2] == "c" and self.has_formula and not self.has_value:
-            what = f"{self.member} cell {self.cell} has a formula and no value"
+        self.in_value = False
+        if self.has_formula and not self.has_value and name.rpartition(":")[2] == "c":
+            where = self.cell.get("r", f"in row {self.row}")
+            what = f"{self.member} cell {where} has a formula and no value"
             raise Unreadable("formula_without_value", self.path, what)

@@ -4,15 +4,17 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 
 import pyarrow as pa
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import unescape
-from openpyxl.utils.exceptions import InvalidFileException
 
 from jobs.readers import archive
 from jobs.readers.reading import ROWS_SCHEMA, Reading, Unreadable
@@ -33,20 +35,24 @@ def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], No
     with warnings.catch_warnings():
         # openpyxl warns of formatting that it does not keep; only values are read here.
         warnings.simplefilter("ignore", UserWarning)
-        with closing(_opened(path)) as workbook:
+        with path.open("rb") as file, closing(_opened(path, file)) as workbook:
             sheet = _sheet(path, workbook, spec.sheet)
-            # The part's name is not public in openpyxl; the count must look at the very sheet that is read.
+            # Not public in openpyxl, but the count must look at the very part that is read.
             count = archive.SheetCount(path, sheet._worksheet_path)
             for cells in _batches(path, sheet, spec):
                 records.take(cells)
     return records.reading(count.physical, None, None, sheet.title)
 
 
-def _opened(path: Path) -> Workbook:
+def _opened(path: Path, file: BinaryIO) -> Workbook:
+    """The workbook in an open file: given a path, openpyxl would go by the ending of its name."""
     try:
-        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, TypeError, ParseError) as error:
+        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except (KeyError, ValueError, TypeError, ParseError) as error:
         raise Unreadable("damaged", path, f"no workbook can be opened in it ({type(error).__name__})") from error
+    # Left alone, openpyxl makes "#VALUE!" of a number that is no date under a date format.
+    workbook._date_formats.clear()
+    return workbook
 
 
 def _sheet(path: Path, workbook: Workbook, name: str | None):
@@ -89,17 +95,19 @@ def _rows(sheet, spec: FormatSpec) -> Iterator[list[str]]:
 
 
 def _cell(cell) -> str:
-    if cell.data_type == "n" and cell.value is not None and cell.style_array.numFmtId in CHINESE_DATE_FORMATS:
-        return as_received(_chinese_date(cell))
-    return as_received(cell.value)
-
-
-def _chinese_date(cell) -> datetime | time | float:
+    if cell.data_type != "n" or cell.value is None or not _dated(cell.style_array.numFmtId, cell.number_format):
+        return as_received(cell.value)
     try:
-        return from_excel(cell.value, cell.parent.parent.epoch)
+        timed = is_timedelta_format(cell.number_format)
+        return as_received(from_excel(cell.value, cell.parent.parent.epoch, timedelta=timed))
     except (OverflowError, ValueError):
-        # A number under a date format that is no date: the number is what was received.
-        return cell.value
+        # A number under a date format that is no date, say 20240229: the number is what was received.
+        return as_received(cell.value)
+
+
+@cache
+def _dated(number: int, number_format: str) -> bool:
+    return number in CHINESE_DATE_FORMATS or is_date_format(number_format)
 
 
 def as_received(value: str | bool | float | date | time | timedelta | None) -> str:

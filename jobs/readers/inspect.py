@@ -111,7 +111,7 @@ def decoded(path: Path, encoding: Encoding) -> Iterator[str]:
 
 
 def _undecodable(path: Path, encoding: Encoding, base: int, error: UnicodeDecodeError, at_end: bool) -> Unreadable:
-    where = f"byte {base + error.start} ({error.object[error.start : error.start + 4].hex(' ')})"
+    where = f"byte {base + error.start} ({error.object[error.start : error.end].hex(' ')})"
     if at_end and not encoding.not_utf8:
         return Unreadable("truncated", path, f"ends at {where} in the middle of a {encoding.name} character")
     also = f", and {encoding.not_utf8}" if encoding.not_utf8 else ""
