@@ -47,6 +47,7 @@ def environment(chosen: Settings, port: int = PORT) -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "60",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": spelled(metadata, "psycopg2"),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": spelled(metadata, "psycopg"),  # else asyncpg, which we do not install
+        "AIRFLOW__API__HOST": "127.0.0.1",  # a login of our own making is for this machine only
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
         "AIRFLOW__API__WORKERS": "1",
@@ -70,7 +71,7 @@ def main() -> None:
     chosen = settings()
     prepare(chosen)
     ready = environment(chosen)
-    os.execvpe(sys.argv[1], sys.argv[1:], ready)  # noqa: S606
+    os.execvpe(sys.argv[1], sys.argv[1:], ready)
 
 
 if __name__ == "__main__":

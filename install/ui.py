@@ -16,8 +16,8 @@ import psutil
 from install.airflow_env import PORT, environment, prepare
 from jobs.declarations.settings import ROOT, Settings, settings
 
-WAIT_SECONDS = 180
-STOP_SECONDS = 30
+WAIT_SECONDS = 300
+STOP_SECONDS = 45
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
@@ -32,10 +32,17 @@ def running(chosen: Settings) -> tuple[psutil.Process, int] | None:
     kept = json.loads(record(chosen).read_text(encoding="utf-8"))
     try:
         process = psutil.Process(kept["pid"])
-        same = process.create_time() == kept["created"] and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return None
-    return (process, kept["port"]) if same else None
+    return (process, kept["port"]) if process.create_time() == kept["created"] and alive(process) else None
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it still works; what has ended and waits for its parent is dead to us."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def free(port: int) -> bool:
@@ -78,7 +85,7 @@ def unhealthy(port: int) -> list[str]:
 def wait(process: psutil.Process, port: int, log: Path) -> None:
     end = time.monotonic() + WAIT_SECONDS
     while missing := unhealthy(port):
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+        if not alive(process):
             sys.exit(f"Airflow ended while starting; see {log}")
         if time.monotonic() > end:
             sys.exit(f"Airflow is not healthy after {WAIT_SECONDS} s ({', '.join(missing)}); see {log}")
@@ -109,8 +116,10 @@ def stop(chosen: Settings) -> None:
     group = os.getpgid(found[0].pid)
     family = [found[0], *found[0].children(recursive=True)]
     os.killpg(group, signal.SIGINT)  # standalone ends its components on an interrupt only
-    _, left = psutil.wait_procs(family, timeout=STOP_SECONDS)
-    for process in left:
+    end = time.monotonic() + STOP_SECONDS
+    while any(alive(process) for process in family) and time.monotonic() < end:
+        time.sleep(0.2)
+    for process in filter(alive, family):
         process.kill()
     record(chosen).unlink()
     print("Airflow stopped")

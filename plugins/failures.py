@@ -14,9 +14,10 @@ MEANING = {
     3: "something outside failed (database, object store, Spark, the feed's transport)",
 }
 FINAL = (1, 2)  # the same command on the same inputs ends the same way: no retry can help
-# spark-submit itself ends with 1 when it never came to run our code, which is no gate's doing.
-LAUNCHER = ('Exception in thread "main"', "Could not create the Java Virtual Machine", "Error occurred during initialization of VM")
-SPARK_LOG = re.compile(r"^\d\d/\d\d/\d\d \d\d:\d\d:\d\d (TRACE|DEBUG|INFO|WARN)\b|^WARNING: |^:: |^Using Spark's default log4j")
+# Java and Python end with 1 too when they break by themselves, which is no gate's doing; these lines give them away.
+BROKE = ('Exception in thread "main"', "Could not create the Java Virtual Machine",
+         "Error occurred during initialization of VM", "Traceback (most recent call last):")
+SPARK_LOG = re.compile(r"^\d\d/\d\d/\d\d \d\d:\d\d:\d\d (TRACE|DEBUG|INFO|WARN)\b|^WARNING: |^Using Spark's default log4j")
 SHOWN = 15
 
 
@@ -54,7 +55,7 @@ def message(code: int, subject: Subject, lines: Iterable[str]) -> str:
 def failure(code: int, subject: Subject, lines: Iterable[str]) -> AirflowException:
     """The exception to raise: final for exit codes 1 and 2, retried for every other."""
     lines = list(lines)
-    launcher_broke = any(mark in line for line in lines for mark in LAUNCHER)
-    if code in FINAL and not launcher_broke:
+    broke = any(mark in line for line in lines for mark in BROKE)
+    if code in FINAL and not broke:
         return AirflowFailException(message(code, subject, lines))
-    return AirflowException(message(3 if launcher_broke else code, subject, lines))
+    return AirflowException(message(3 if code in FINAL else code, subject, lines))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from airflow.providers.apache.spark.hooks.spark_submit import SparkSubmitHook
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException
@@ -59,12 +60,17 @@ class SparkStage(SparkSubmitOperator):
             jars=",".join(str(jar) for jar in sorted(settings.jars.glob("*.jar"))),
             driver_memory=settings.spark.driver_memory,
             spark_binary=str(Path(sys.executable).parent / "spark-submit"),
-            conf={"spark.log.level": "WARN"},
+            conf={"spark.log.level": "WARN", "spark.driver.extraJavaOptions": "-Duser.timezone=UTC"},
             env_vars={"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable},
             deploy_mode="client",  # in cluster mode spark-submit does not hand on the exit code of the application
             **kwargs,
         )
         self.subject = subject
+
+    def _get_hook(self) -> SparkSubmitHook:
+        hook = super()._get_hook()
+        hook._last_submit_log_lines = deque(maxlen=KEPT_LINES)  # its own 20 lines lose the head of a traceback
+        return hook
 
     def execute(self, context: Any) -> None:
         try:

@@ -10,30 +10,27 @@ def exit_codes() -> str:
     return "\n".join(["| exit code | means | retried |", "|---|---|---|", *rows])
 
 
+def bullets(lines: list[str]) -> str:
+    return "\n".join(f"* {line}" for line in lines)
+
+
 def page(title: str, does: str, wrong: list[str], look: list[str], subject: Subject) -> str:
     """One runbook; every DAG and every task has the same six parts."""
-    return "\n\n".join([
-        f"## {title}", f"**What it does.** {does}",
-        "**What can go wrong.**\n" + "\n".join(f"* {line}" for line in wrong), exit_codes(),
-        f"**How to rerun.** Clear the task here, or type `{subject.command}`. A rerun is safe at any point: the same inputs "
-        "make the same result once.",
-        "**Where to look.**\n" + "\n".join(f"* {line}" for line in [*look, f"declared in `{subject.declaration}`",
-                                                                     f"writes {subject.tables}", f"owner: {subject.owner}"]),
-    ])
+    rerun = f"Clear the task here, or type `{subject.command}`. A rerun is safe: the same inputs make the same result once."
+    places = [*look, f"declared in `{subject.declaration}`", f"writes {subject.tables}", f"owner: {subject.owner}"]
+    return "\n\n".join([f"## {title}", f"**What it does.** {does}", "**What can go wrong.**", bullets(wrong), exit_codes(),
+                        f"**How to rerun.** {rerun}", "**Where to look.**", bullets(places)])
 
 
 def feed_page(feed: Feed, subject: Subject) -> str:
     """The runbook of one feed, from its declaration."""
-    due = feed.deadline
-    return page(
-        f"{feed.zh} · {feed.en}",
-        f"Takes what `{feed.organ}` ({feed.level}) delivered: {feed.category}, {feed.snapshot}, under {feed.legal_basis}. Keeps "
-        "the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.",
-        ["a file cannot be read: it is **quarantined**, the task ends well and the night goes on without it; ask the organ for a "
-         "good one and land again",
-         f"nothing was delivered: the task ends well; it is late when day D is not here by {due.time} on working day {due.working_days} "
-         "after D (Asia/Shanghai), which is said by `python -m jobs status`",
-         "the header changed: correct the labels in the declaration; its examples are tests"],
-        ["`python -m jobs status` for lateness and the last deliveries",
-         f"`python -m jobs sql \"select * from credit.deliveries where feed = '{feed.feed}' order by received_at desc\"`"],
-        subject)
+    due = f"{feed.deadline.time} (Asia/Shanghai) on working day {feed.deadline.working_days} after D"
+    does = (f"Takes what `{feed.organ}` ({feed.level}) delivered: {feed.category}, {feed.snapshot}, under {feed.legal_basis}. "
+            "Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
+    broken = ("a file cannot be read: it is **quarantined**, the task ends well and the night goes on without it; ask the "
+              "organ for a good one and land again")
+    absent = f"nothing came: the task ends well; day D is late after {due}, which `python -m jobs status` says"
+    header = "the header changed: correct the labels in the declaration; its examples are tests"
+    last = f"select * from credit.deliveries where feed = '{feed.feed}' order by received_at desc"
+    look = ["`python -m jobs status` for lateness and the last deliveries", f"`python -m jobs sql \"{last}\"`"]
+    return page(f"{feed.zh} · {feed.en}", does, [broken, absent, header], look, subject)

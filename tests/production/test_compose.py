@@ -1,0 +1,110 @@
+"""docker-compose.yml against the compose specification's schema and against our own settings."""
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema.validators import validator_for
+from pydantic import BaseModel
+
+from jobs.declarations.settings import ROOT, Settings, settings
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = [name for name, service in SERVICES.items() if "CREDIT_HOME" in service.get("environment", {})]
+VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?}")
+SECRET = re.compile(r"PASSWORD|SECRET|ACCESS_KEY|FERNET|ROOT_USER")
+
+
+def given(environment: dict[str, Any]) -> dict[str, str]:
+    """The variables as a container sees them, with a stand-in for each secret."""
+    return {key: VARIABLE.sub(lambda found: found[3] if found[2] == "-" else "stand-in", str(value))
+            for key, value in environment.items()}
+
+
+def in_production(service: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for key, value in given(SERVICES[service]["environment"]).items():
+        monkeypatch.setenv(key, value)
+    return settings()
+
+
+def leaves(model: type[BaseModel], prefix: str = "CREDIT_") -> dict[str, Any]:
+    """Every variable that Settings reads, with the field behind it."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        nested = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        found |= leaves(field.annotation, f"{prefix}{name.upper()}__") if nested else {f"{prefix}{name.upper()}": field}
+    return found
+
+
+def test_the_file_is_what_the_compose_specification_allows() -> None:
+    schema = json.loads((Path(__file__).parent / "compose-spec.json").read_text(encoding="utf-8"))
+    faults = validator_for(schema)(schema).iter_errors(COMPOSE)
+    assert [f"{'.'.join(map(str, fault.absolute_path))}: {fault.message}" for fault in faults] == []
+
+
+def test_all_components_are_there() -> None:
+    assert set(SERVICES) == {"postgres", "minio", "spark-master", "spark-worker", "airflow-init", "airflow-api-server",
+                             "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_images_are_pinned_by_a_tag_that_says_a_version(service: str) -> None:
+    _, _, tag = SERVICES[service]["image"].rpartition(":")
+    assert re.search(r"\d", tag), SERVICES[service]["image"]
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if name != "airflow-init"])
+def test_what_keeps_running_has_a_health_check(service: str) -> None:
+    assert {"test", "interval", "timeout", "retries"} <= set(SERVICES[service]["healthcheck"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_waits_for_another_waits_for_its_health(service: str) -> None:
+    for other, how in SERVICES[service].get("depends_on", {}).items():
+        assert other in SERVICES
+        assert how["condition"] == ("service_completed_successfully" if other == "airflow-init" else "service_healthy")
+
+
+def test_a_secret_comes_from_a_variable_and_has_no_default() -> None:
+    for name, service in SERVICES.items():
+        for key, value in service.get("environment", {}).items():
+            for variable, how, _ in VARIABLE.findall(str(value)):
+                assert how == "?" or not SECRET.search(variable), f"{name}: {key} lets {variable} be empty"
+            assert "${" in str(value) or not SECRET.search(key), f"{name}: {key} is written out"
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_every_variable_set_is_a_setting(service: str) -> None:
+    known = set(leaves(Settings))
+    assert {key for key in SERVICES[service]["environment"] if key.startswith("CREDIT_")} - known == set()
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_every_setting_that_production_needs_is_set(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded, production = settings(), in_production(service, monkeypatch)
+    unset = [key for key, field in leaves(Settings).items() if field.default is None and key not in SERVICES[service]["environment"]]
+    assert unset == []
+    assert production.home != embedded.home
+    assert (production.objects.kind, production.objects.endpoint) == ("minio", "minio:9000")
+    assert production.spark.master == "spark://spark-master:7077"
+    assert production.warehouse.startswith("s3://")
+    assert production.database_url.get_secret_value().endswith("@postgres:5432/credit")
+
+
+def test_the_addresses_name_services_of_this_file() -> None:
+    environment = " ".join(given(SERVICES["airflow-scheduler"]["environment"]).values())
+    named = set(re.findall(r"(?:@|//)?\b([a-z][a-z-]+):(?:5432|7077|9000|8080)\b", environment))
+    assert named == {"postgres", "minio", "spark-master", "airflow-api-server"}
+
+
+def test_the_image_is_built_from_the_locks_with_every_room_the_code_needs() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = {word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]}
+    assert {"pyproject.toml", "uv.lock", "jars.lock", "config", "expectations", "jobs", "plugins", "dags", "install"} == copied
+    assert any("uv sync --frozen" in line and "install/jars.py" in line for line in lines)
+    assert all((ROOT / path).exists() for path in copied)
