@@ -55,7 +55,7 @@ _NOISE = re.compile("[- .'\"`=_‐‑‒–—−·,，、]")
 _EXCEL_FLOAT = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]+|[0-9]\.[0-9]+E[0-9]+|[0-9]{9,}\.[0-9]{1,3}")
 _CREDIT = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{8}[0-9X][0-9A-HJ-NP-RTUWXY]")
 _ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]")
-_PLACEHOLDER = re.compile(r"(.)\1*|0+X|12345678.*")
+_PLACEHOLDER = re.compile(r"(.)\1*|0+X|123456(?:7.*)?")
 _TAX = re.compile(r"[0-9]{6}[0-9A-Z]{8}[0-9X]")
 _REGISTRATION = re.compile(r"[0-9A-Z]+")
 
@@ -128,14 +128,14 @@ def document_number(value: str) -> Cleaned:
 
     Brackets become 〔〕, spaces and 第 go, noughts before the number go, and a number after the year ends in 号.
     """
-    text = raw.narrow(value).upper()
+    text = raw.narrow(value).upper().translate(_DOCUMENT_MARKS)
     if raw.is_mojibake(text):
         return None, "mojibake"
     if raw.is_blank(text):
         return None, None
     if has_number(text):
         return None, "contains_personal_number"
-    text = _DOCUMENT_NOUGHTS.sub("", _DOCUMENT_ORDINAL.sub("", text.translate(_DOCUMENT_MARKS)))
+    text = _DOCUMENT_NOUGHTS.sub("", _DOCUMENT_ORDINAL.sub("", text))
     text = _DOCUMENT_OPEN_END.sub(r"\g<0>号", text)
     return text, None if any(map(str.isdigit, text)) else "nonstandard"
 

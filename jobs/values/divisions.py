@@ -43,7 +43,9 @@ class Divisions:
             for name in spellings(division.name):
                 self._by_name[name].add(division.code)
         self.codes = frozenset(self._by_code)
+        above = (division.name for division in self._by_code.values() if division.code.endswith("00"))
         self._full = frozenset(division.name for division in self._by_code.values())
+        self._short = frozenset(name for each in above for name in spellings(each))
 
     @classmethod
     def load(cls, path: str | Path) -> "Divisions":
@@ -98,12 +100,11 @@ class Divisions:
         return names
 
     def _heads(self, text: str) -> Iterator[str]:
-        """Names the text may begin with, longest first; a short one only before another name: 滨湖 does not begin 滨湖新区."""
+        """Names the text may begin with, longest first; a short one only of a city or province, before another name."""
         for size in range(min(len(text), LONGEST_NAME), 1, -1):
-            if text[:size] in self._full or (
-                text[:size] in self._by_name and (text[size:] == "" or any(self._heads(text[size:])))
-            ):
-                yield text[:size]
+            head, rest = text[:size], text[size:]
+            if head in self._full or (head in self._short and (not rest or any(self._heads(rest)))):
+                yield head
 
 
 @lru_cache(maxsize=8)

@@ -49,7 +49,7 @@ _NUMBER = re.compile(
 _NOISE = str.maketrans("−–—﹣", "----", "()[]{}【】〔〕'\"` ")
 _PARTED = re.compile(r"[0-9] [0-9]")
 _BOOKED_NEGATIVE = re.compile(r"\([0-9.,]+\)")
-_MOBILE_LIKE = re.compile(r"1[3-9][0-9]{9}(?<!000)")
+_MOBILE_LIKE = re.compile(r"\+?(?:86)?1[3-9][0-9]{9}(?<!000)")
 _COUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(?:\.0+)?(?:人|户|个|家|次|名|件|条|份|辆|台)?")
 
 _PLAIN_NUMERALS = {

@@ -19,13 +19,14 @@ REASONS = {
 # Longest first: what a legal form leaves must not be another legal form.
 LEGAL_FORMS = (
     "股份有限责任公司", "农民专业合作社联合社", "农民专业合作社", "股份有限公司", "有限责任公司", "有限責任公司", "责任有限公司",
-    "专业合作社联合社", "专业合作社", "股份合作公司", "股份合作制", "有限公司", "股份公司", "总公司", "合作社", "公司",
+    "专业合作社联合社", "专业合作社", "股份合作公司", "股份合作制", "有限公司", "股份公司", "总公司", "合作社",
     "CO.,LTD.", "CO.,LTD", "CO.LTD", "LIMITED", "LTD.", "LTD", "INC.", "INC",
 )  # fmt: skip
 _BRACKETED_FORM = re.compile(
     r"\((?:普通合伙|有限合伙|特殊普通合伙|特殊的普通合伙|个人独资|股份合作制?|外商独资|台港澳(?:与境内)?合资)\)$"
 )
-_FORM = re.compile("(?:" + "|".join(map(re.escape, LEGAL_FORMS)) + ")$")
+# A branch (分公司) is not the enterprise: its ending is no legal form.
+_FORM = re.compile("(?:" + "|".join(map(re.escape, LEGAL_FORMS)) + "|(?<!分)公司)$")
 
 _BRACKETS = str.maketrans("[{【〔〖「《<〈﹝]}】〕〗」》>〉﹞•・‧∙⋅●—–‐‑−―", "(" * 10 + ")" * 10 + "·" * 6 + "-" * 6, " ")
 _FORMER = re.compile(r"\s*[（(\[【]\s*(?:曾用名称?|原名称?|旧称)\s*[:：]?\s*(.*?)\s*[）)\]】]?\s*$")
@@ -88,7 +89,7 @@ def is_probably_person(name: str) -> bool:
 
     For rows whose category nobody said; an organisation's ending always speaks against it.
     """
-    text = raw.narrow(name)
+    text = raw.narrow(name).replace(" ", "")
     if not _PERSON.fullmatch(text) or text[-1] in _ORGANISATION_END:
         return False
     if not text.isalpha() or "·" in text or text[1] == "某":

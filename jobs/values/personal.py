@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator
 from jobs.values.checks import identity_check, is_credit_code, passes_luhn
 
 MASK = "***"
-# The surnames of about 99 in 100 people, and the common compound ones.
+# The common surnames, without those that begin many a firm (国, 云, 和), and the common compound ones.
 SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
-    "金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪"
-    "庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕"
-    "屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫"
-    "寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴"
-    "盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉"
-    "谢银牙冮买肇别"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔"
+    "伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华"
+    "喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟应臧闵苟邬边卞姬师仇栾隋"
+    "商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘位厉伊仝区郜海阚"
+    "花权强帅屠豆朴盖练廉禹井祖漆巴丰狄索宣晋相敬扈晁芮阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓邰赫杭况那宿鲜逯隆茹诺"
 )
 _COMPOUND = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 宇文 长孙 轩辕 南宫 独孤 闻人 万俟 呼延 赫连"
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
@@ -37,8 +36,10 @@ _LONG = re.compile(r"[0-9０-９](?:[ 　—－-]?[0-9０-９]){10}")
 _DATE = r"[ -]?(?:19|20)[0-9]{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])[ -]?"
 _IDENTITY = re.compile(rf"(?<![0-9])([1-9][0-9]{{5}}{_DATE}[0-9]{{3}}[0-9X])(?![0-9])")
 _OLD_IDENTITY = re.compile(r"[1-8][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
+# Eleven bare digits before 元 or a decimal point are an amount; grouped, or behind +86, they are a telephone all the same.
 _MOBILE = re.compile(
-    r"(?<![0-9])(?<![0-9]\.)((?:(?:\+|00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})(?![0-9]|\.[0-9]|[元万亿])"
+    r"(?<![0-9])(?<![0-9]\.)((?:\+|00)?86[ -]?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}|1[3-9][0-9][ -][0-9]{4}[ -]?[0-9]{4}"
+    r"|1[3-9][0-9]{9}(?!\.[0-9]|[元万亿]))(?![0-9])"
 )
 _CARD = re.compile(r"(?<![0-9A-Z])((?:[3-6][0-9]{3}|9558)(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?)(?![0-9A-Z])")
 _LANDLINE = re.compile(r"(?<![0-9])((?:\(0[0-9]{2,3}\)[ -]?|0[0-9]{2,3}[ -])[2-9][0-9]{6,7}(?:[转-][0-9]{1,6})?)(?![0-9])")
@@ -56,13 +57,17 @@ _AFTER_PERSON_WORD = re.compile(
 )
 
 
+def _shadow(text: str) -> str:
+    return text.upper() if text.isascii() else text.translate(_SHADOW)
+
+
 def _digits(match: re.Match[str]) -> str:
     return match[1].replace(" ", "").replace("-", "")
 
 
 def _is_identity(match: re.Match[str]) -> bool:
     number = _digits(match)
-    return identity_check(number[:17]) == number[17] and not is_credit_code(number)
+    return (number[17] == "X" or identity_check(number[:17]) == number[17]) and not is_credit_code(number)
 
 
 def _is_card(match: re.Match[str]) -> bool:
@@ -91,7 +96,7 @@ def mask(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     pieces, end = [], 0
-    for start, stop in sorted(_spans(text.translate(_SHADOW), _ALL)):
+    for start, stop in sorted(_spans(_shadow(text), _ALL)):
         if start >= end:
             pieces += [text[end:start], MASK]
         end = max(end, stop)
@@ -100,7 +105,7 @@ def mask(text: str) -> str:
 
 def has_number(text: str) -> bool:
     """The text holds an identity number, a mobile number or a bank card number."""
-    return bool(_LONG.search(text)) and next(_spans(text.translate(_SHADOW), _NUMBERS), None) is not None
+    return bool(_LONG.search(text)) and next(_spans(_shadow(text), _NUMBERS), None) is not None
 
 
 def starts_with_identity(number: str) -> bool:

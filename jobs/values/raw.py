@@ -33,18 +33,19 @@ _NOTHING = """
 PLACEHOLDERS = frozenset(_NOTHING.split())
 LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))
 
+# Not the control characters 80 to 9F: they are no dirt but the traces of another encoding.
 _INVISIBLE_CODES = [
-    *range(0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xAD, 0x180E, *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF,
+    *range(0x09), *range(0x0E, 0x1C), 0x7F, 0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10), 0xFEFF,
 ]  # fmt: skip
 _INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE_CODES))}]")
 
 # A first look, for almost no text is broken: what any broken text has at least one of.
 _PERHAPS_BROKEN = re.compile("[\x80-\xff\ufffd\ud800-\udfff锟烫屯]|\\?{4}")
 _BROKEN = re.compile(
-    "[\ufffd\ud800-\udfff]|锟斤拷|烫烫烫|屯屯屯|\\?{4}"
+    "[\ufffd\ud800-\udfff\x80-\x84\x86-\x9f]|锟斤拷|烫烫烫|屯屯屯|\\?{4}"
     # Bytes of GBK or UTF-8 shown as Latin-1: accented letters never stand four in a row; × · ° do, when people write them.
-    "|(?:(?![×·°])[\x80-\xff]){4}"
+    "|(?:[×·°]?(?![×·°])[\x80-\xff]){4}"
     # Two Han characters of UTF-8 shown as Windows-1252: a lead byte E4-E9 and two continuation bytes, twice.
     "|(?:[ä-é][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸŽž]{2}){2}"
 )

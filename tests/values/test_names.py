@@ -1,0 +1,106 @@
+import csv
+
+import pytest
+
+from jobs.values import names
+
+
+@pytest.mark.parametrize(
+    ("written", "cleaned"),
+    [
+        (" 合肥寿山滨水生态农业开发有限公司 ", ("合肥寿山滨水生态农业开发有限公司", None)),
+        ("乐天（上海）食品有限公司", ("乐天（上海）食品有限公司", None)),
+        ("\ufeff合肥\u200b甲乙有限公司", ("合肥甲乙有限公司", None)),
+        ("ABC  Trading   Ltd.", ("ABC Trading Ltd.", None)),
+        ("重庆物流集团有限公司（曾用名：重庆交通运输控股（集团）有限公司）", ("重庆物流集团有限公司", None)),
+        ("合肥市规划设计研究院;安徽省金田建筑设计咨询有限责任公司", (None, "several_names")),
+        ("甲乙有限公司；丙丁有限公司", (None, "several_names")),
+        ("甲乙有限公司;", ("甲乙有限公司;", None)),
+        ("ºÏ·ÊÊÐÈÙÃû", (None, "mojibake")),
+        ("鍚堣偉瀵垮北", (None, "mojibake")),
+        ("合肥锟斤拷公司", (None, "mojibake")),
+        ("????有限公司", (None, "mojibake")),
+        ("12345", (None, "not_a_name")),
+        ("甲", (None, "not_a_name")),
+        ("甲" * 201, (None, "too_long")),
+        ("合肥张三商贸 13912345678", (None, "contains_personal_number")),
+    ],
+)
+def test_enterprise_name(written, cleaned):
+    assert names.enterprise_name(written) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("written", "split"),
+    [
+        ("甲（上海）有限公司", ("甲（上海）有限公司", [])),
+        ("甲有限公司（曾用名：乙有限公司）", ("甲有限公司", ["乙有限公司"])),
+        ("甲有限公司(曾用名:乙有限公司、丙厂)", ("甲有限公司", ["乙有限公司", "丙厂"])),
+        ("甲有限公司（曾用名：上海乙（集团）有限公司）", ("甲有限公司", ["上海乙（集团）有限公司"])),
+        ("甲有限公司（曾用名：乙（集团））", ("甲有限公司", ["乙（集团）"])),
+        ("甲有限公司（原名：乙有限公司", ("甲有限公司", ["乙有限公司"])),
+    ],
+)
+def test_former_names(written, split):
+    assert names.split_former_names(written) == split
+
+
+def test_real_former_names_are_those_of_the_labels(realdata):
+    with open(realdata / "labels" / "former_names.csv", encoding="utf-8", newline="") as rows:
+        labels = {row["current_name"]: row["former_name"] for row in csv.DictReader(rows) if row["where"] != "former_name"}
+    assert len(labels) == 19
+    for current, former in labels.items():
+        assert names.split_former_names(f"{current}（曾用名：{former}）") == (current, [former])
+
+
+def test_names_listed_in_one_cell():
+    assert names.split_names(" 甲有限公司、乙有限公司；丙厂\n丁社 ") == ["甲有限公司", "乙有限公司", "丙厂", "丁社"]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "乐天（上海）食品有限公司",
+        "乐天(上海)食品有限公司",
+        "乐天【上海】食品有限公司",
+        "乐天 （上海） 食品有限公司",
+        "乐天（上海）食品\u200b有限公司",
+    ],
+)
+def test_spellings_of_one_name_share_a_key(spelling):
+    assert names.name_key(spelling) == "乐天(上海)食品有限公司"
+
+
+def test_near_misses_do_not_share_a_key():
+    assert names.name_key("中铁十六局集团有限公司") != names.name_key("中铁十局集团有限公司")
+
+
+@pytest.mark.parametrize(
+    ("name", "core"),
+    [
+        ("合肥甲乙农业有限公司", "合肥甲乙农业"),
+        ("合肥甲乙农业有限责任公司", "合肥甲乙农业"),
+        ("合肥甲乙农业股份有限公司", "合肥甲乙农业"),
+        ("合肥甲乙农业集团有限公司", "合肥甲乙农业集团"),
+        ("长丰县甲乙农民专业合作社", "长丰县甲乙"),
+        ("安徽甲乙律师事务所（普通合伙）", "安徽甲乙律师事务所"),
+        ("合肥甲乙农业有限公司长丰分公司", "合肥甲乙农业有限公司长丰分公司"),
+        ("瑶海区老王烧烤店", "瑶海区老王烧烤店"),
+        ("Alpha Trading Co., Ltd.", "ALPHATRADING"),
+        ("有限公司", "有限公司"),
+    ],
+)
+def test_the_core_keeps_all_but_the_legal_form(name, core):
+    assert names.name_core(name) == core
+
+
+@pytest.mark.parametrize("name", ["张勇", "汪仙花", "欧阳修文", "买买提·吐尔逊", "王某", "李某某", "张*", "张＊勇", " 张 勇 "])
+def test_people(name):
+    assert names.is_probably_person(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["张勇店", "华为技术有限公司", "高新区", "王朝酒业", "合肥甲乙有限公司", "李宁体育", "腾讯", "", "A公司", "张家界市"]
+)
+def test_not_people(name):
+    assert not names.is_probably_person(name)
