@@ -1,6 +1,7 @@
 """Numbers that identify organisations and documents: credit code, organisation code, registration, tax, document number."""
 
 import re
+import unicodedata
 
 from jobs.values import raw
 from jobs.values.checks import CREDIT_ALPHABET, credit_check, credit_remainder, organisation_check, registration_check
@@ -128,7 +129,7 @@ def document_number(value: str) -> Cleaned:
 
     Brackets become 〔〕, spaces and 第 go, noughts before the number go, and a number after the year ends in 号.
     """
-    text = raw.narrow(value).upper().translate(_DOCUMENT_MARKS)
+    text = unicodedata.normalize("NFKC", raw.narrow(value).upper().translate(_DOCUMENT_MARKS))
     if raw.is_mojibake(text):
         return None, "mojibake"
     if raw.is_blank(text):
