@@ -5,9 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jobs.readers import Limits, Reading, Unreadable
-from jobs.readers.archive import SheetCount
-from jobs.readers.excel import as_received
+from jobs.readers import Limits, Reading, Unreadable, archive, excel
+from jobs.readers.sheet import number_text
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -77,10 +76,8 @@ def test_a_cell_comes_as_the_text_a_person_received(workbook, read_file, value, 
 
 
 def test_a_float_past_fifteen_digits_stays_a_float():
-    assert (as_received(1234567890123456.0), as_received(123456789012345.0)) == (
-        "1234567890123456.0",
-        "123456789012345",
-    )
+    assert number_text("1.234567890123456E15") == "1234567890123456.0"
+    assert number_text("1.23456789012345E14") == "123456789012345"
 
 
 @pytest.mark.parametrize(
@@ -253,7 +250,7 @@ def test_a_formula_that_nobody_calculated_is_refused(workbook, read_file, left):
     path = rewrite(workbook([["a", "b"], [1, "=A2"]]), SHEET, "<v />", left)
     error = refused(read_file, path)
     assert error.reason == "formula_without_value"
-    assert "cell B2" in str(error)
+    assert "row 2 column 2" in str(error)
 
 
 def test_a_row_far_below_a_sheet_is_a_bomb(workbook, read_file):
@@ -266,16 +263,47 @@ def test_a_row_number_that_is_none_is_damage(workbook, read_file):
     assert refused(read_file, path).reason == "damaged"
 
 
-def test_a_row_number_given_twice_is_noticed(workbook, read_file):
+def test_a_row_number_given_twice_loses_no_row(workbook, read_file):
     path = rewrite(workbook([["a"], [1], [2]]), SHEET, '<row r="3"', '<row r="2"')
-    error = refused(read_file, path)
-    assert error.reason == "row_count_disagrees"
-    assert "3 physical records, but 1 rows" in str(error)
+    assert read_file(path, kind="xlsx").rows == [["1"], ["2"]]
 
 
-def test_rows_are_counted_without_openpyxl(workbook):
+def test_rows_that_are_not_stored_are_blank(workbook, read_file):
     path = rewrite(workbook([["a"], [1], [2]]), SHEET, '<row r="3"', '<row r="7"')
-    assert SheetCount(path, SHEET).physical == 7
+    assert read_file(path, kind="xlsx").account == (7, 2, 4, 1, 0, 0)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1 << 18])
+def test_rows_are_counted_without_parsing(workbook, monkeypatch, size):
+    path = rewrite(workbook([["a"], [1], ["<row r='9'>"], [2]]), SHEET, '<row r="4"', "<row r='8' ht=\"12\"")
+    monkeypatch.setattr(archive, "BLOCK", size)
+    with zipfile.ZipFile(path) as file:
+        assert archive.count_rows(file, SHEET) == 8
+
+
+def test_a_reader_that_loses_a_row_is_noticed(workbook, read_file, monkeypatch):
+    monkeypatch.setattr(excel, "count_rows", lambda archive, member: 4)
+    error = refused(read_file, workbook([["a"], [1]]))
+    assert error.reason == "row_count_disagrees"
+    assert "4 physical records, but 1 rows + 0 blank + 1 title" in str(error)
+
+
+def test_shared_strings_come_without_their_phonetic_runs(workbook, read_file):
+    path = rewrite(
+        workbook([["a"], ["x"]]), SHEET, "<t>x</t>", "<r><t>北</t></r><rPh><t>bei</t></rPh><r><t>京 </t></r>"
+    )
+    assert read_file(path, kind="xlsx").rows == [["北京 "]]
+
+
+def test_dates_counted_from_1904(workbook, read_file):
+    path = workbook([["a"], [date(2024, 2, 29)]])
+    rewrite(path, "xl/workbook.xml", "<workbookPr ", '<workbookPr date1904="1" ')
+    assert read_file(path, kind="xlsx").rows == [["2028-03-01"]]
+
+
+def test_cells_out_of_order_are_damage(workbook, read_file):
+    path = rewrite(workbook([["a", "b"], [1, 2]]), SHEET, 'r="B2"', 'r="A2"')
+    assert refused(read_file, path).reason == "damaged"
 
 
 @pytest.mark.parametrize(

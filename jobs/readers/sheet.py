@@ -1,0 +1,121 @@
+"""The rows of one sheet of an XLSX workbook, each cell as the text a person would have received."""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import from_excel
+
+from jobs.readers.reading import Unreadable
+from jobs.readers.workbook import Runs, Workbook, events, unescaped
+
+# Below this a double holds every integer of a spreadsheet's 15 digits; from it on, a code has lost its last digits.
+EXACT_BELOW = 1e15
+# ECMA-376: the rows of a worksheet.
+LAST_ROW = 1_048_576
+
+
+class SheetRows:
+    """The rows of one sheet from the first on, block by block of its XML; a row that is not stored comes empty."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile, workbook: Workbook, member: str):
+        self.path, self.archive, self.workbook, self.member = path, archive, workbook, member
+        self.done: list[list[str]] = []
+        self.row = 0
+        self.cells: list[str] = []
+        self.columns: dict[str, int] = {}
+        self.attributes: dict[str, str] = {}
+        self.value: str | None = None
+        self.formula = False
+        self.inline = Runs()
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for _ in events(self.archive, self.member, self._begin, self._end):
+            done, self.done = self.done, []
+            yield from done
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        match name:
+            case "c":
+                self.attributes, self.value, self.formula = attributes, None, False
+            case "f":
+                self.formula = True
+            case "row":
+                self._begin_row(int(attributes.get("r", self.row + 1)))
+            case "rPh":
+                self.inline.begin(name, attributes)
+
+    def _begin_row(self, number: int) -> None:
+        if number > LAST_ROW:
+            raise Unreadable("bomb", self.path, f"{self.member} numbers a row {number}, a sheet has {LAST_ROW}")
+        self.done += [[]] * (number - self.row - 1)
+        self.row = max(number, self.row)
+        self.cells = []
+
+    def _end(self, name: str, characters: str) -> None:
+        match name:
+            case "v":
+                self.value = characters
+            case "c":
+                self._end_cell()
+            case "row":
+                self.done.append(self.cells)
+            case "t" | "rPh":
+                self.inline.end(name, characters)
+
+    def _end_cell(self) -> None:
+        column = self._column()
+        if column <= len(self.cells):
+            raise ValueError("a cell before the one it follows")
+        # A formula may well give an empty text.
+        if self.formula and (self.value is None or (self.value == "" and self.attributes.get("t") != "str")):
+            what = f"{self.member} row {self.row} column {column} has a formula and no value"
+            raise Unreadable("formula_without_value", self.path, what)
+        self.cells += [""] * (column - 1 - len(self.cells))
+        self.cells.append(self._text(self.attributes.get("t", "n"), self.value or ""))
+
+    def _column(self) -> int:
+        letters = self.attributes.get("r", "").rstrip("0123456789")
+        if not letters:
+            return len(self.cells) + 1
+        if letters not in self.columns:
+            self.columns[letters] = column_index_from_string(letters)
+        return self.columns[letters]
+
+    def _text(self, kind: str, value: str) -> str:
+        match kind:
+            case "inlineStr":
+                return self.inline.taken()
+            case "s" if value:
+                return self.workbook.strings[int(value)]
+            case "n" if value:
+                return self._number(value, int(self.attributes.get("s", 0)))
+            case "b" if value:
+                return "TRUE" if value in ("1", "true") else "FALSE"
+        return unescaped(value)
+
+    def _number(self, value: str, style: int) -> str:
+        if style in self.workbook.dated:
+            try:
+                return date_text(from_excel(float(value), self.workbook.epoch, timedelta=style in self.workbook.timed))
+            except (OverflowError, ValueError):
+                # A number under a date format that is no date, say 20240229: the number is what was received.
+                return number_text(value)
+        return number_text(value)
+
+
+def number_text(value: str) -> str:
+    """A stored number as text: integers as digits, others as the shortest float, which a code past 15 digits stays."""
+    if value.removeprefix("-").isdecimal():
+        return value
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < EXACT_BELOW else repr(number)
+
+
+def date_text(value: date | time | timedelta) -> str:
+    """A date, time or duration in ISO 8601; midnight is a date alone."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    return str(value)
