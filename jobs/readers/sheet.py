@@ -30,42 +30,35 @@ class SheetRows:
         self.value: str | None = None
         self.formula = False
         self.inline = Runs()
+        self.begins = self.inline.begins | {"row": self._begin_row, "c": self._begin_cell, "f": self._begin_formula}
+        self.ends = self.inline.ends | {"row": self._end_row, "c": self._end_cell, "v": self._end_value}
 
     def __iter__(self) -> Iterator[list[str]]:
-        for _ in events(self.archive, self.member, self._begin, self._end):
+        for _ in events(self.archive, self.member, self.begins, self.ends):
             done, self.done = self.done, []
             yield from done
 
-    def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        match name:
-            case "c":
-                self.attributes, self.value, self.formula = attributes, None, False
-            case "f":
-                self.formula = True
-            case "row":
-                self._begin_row(int(attributes.get("r", self.row + 1)))
-            case "rPh":
-                self.inline.begin(name, attributes)
-
-    def _begin_row(self, number: int) -> None:
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        number = int(attributes.get("r", self.row + 1))
         if number > LAST_ROW:
             raise Unreadable("bomb", self.path, f"{self.member} numbers a row {number}, a sheet has {LAST_ROW}")
         self.done += [[]] * (number - self.row - 1)
         self.row = max(number, self.row)
         self.cells = []
 
-    def _end(self, name: str, characters: str) -> None:
-        match name:
-            case "v":
-                self.value = characters
-            case "c":
-                self._end_cell()
-            case "row":
-                self.done.append(self.cells)
-            case "t" | "rPh":
-                self.inline.end(name, characters)
+    def _end_row(self, characters: str) -> None:
+        self.done.append(self.cells)
 
-    def _end_cell(self) -> None:
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self.attributes, self.value, self.formula = attributes, None, False
+
+    def _begin_formula(self, attributes: dict[str, str]) -> None:
+        self.formula = True
+
+    def _end_value(self, characters: str) -> None:
+        self.value = characters
+
+    def _end_cell(self, characters: str) -> None:
         column = self._column()
         if column <= len(self.cells):
             raise ValueError("a cell before the one it follows")
