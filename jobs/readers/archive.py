@@ -18,7 +18,7 @@ ROW_TAG = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*)>")
 ROW_NUMBER = re.compile(rb"\sr=[\"'](\d{1,9})[\"']")
 
 
-class Doctype(Exception):
+class DoctypeError(Exception):
     """A document type declaration was met."""
 
 
@@ -99,13 +99,13 @@ def _parser():
 
 
 def _refuse_doctype(*_) -> None:
-    raise Doctype
+    raise DoctypeError
 
 
 def _parse(path: Path, member: str, parser, block: bytes) -> None:
     try:
         parser.Parse(block, not block)
-    except Doctype as error:
+    except DoctypeError as error:
         raise Unreadable("doctype", path, f"{member} declares a document type") from error
     except expat.ExpatError as error:
         raise Unreadable("damaged", path, f"{member} is not well-formed XML ({error})") from error

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from jobs.readers.inspect import decide_encoding, decoded, looks_like
-from jobs.readers.quoting import Block, PhysicalCount, StrayQuote, split, swallowed
+from jobs.readers.quoting import Block, PhysicalCount, StrayQuoteError, split, swallowed
 from jobs.readers.reading import Reading, Unreadable
 from jobs.readers.records import Records
 from jobs.readers.spec import FormatSpec, Limits
@@ -56,7 +56,7 @@ class Blocks:
             return
         try:
             block = split(data, self.delimiter, self.quote, last)
-        except StrayQuote as error:
+        except StrayQuoteError as error:
             raise self._stray(data, error.position, str(error)) from error
         if block.used:
             self.records.take(block.cells)

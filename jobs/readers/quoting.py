@@ -8,7 +8,7 @@ import pyarrow as pa
 LF, CR = 10, 13
 
 
-class StrayQuote(Exception):
+class StrayQuoteError(Exception):
     """A quote that RFC 4180 does not allow; `position` is where its cell was opened."""
 
     def __init__(self, position: int, what: str):
@@ -29,7 +29,7 @@ class Block:
 def split(data: bytes, delimiter: int, quote: int | None, last: bool) -> Block:
     """The records of UTF-8 text that starts at a record; an unended record is taken only when nothing follows (`last`).
 
-    Raises StrayQuote. A line end is LF, CR LF or a lone CR; quotes are removed, all else is as received.
+    Raises StrayQuoteError. A line end is LF, CR LF or a lone CR; quotes are removed, all else is as received.
     """
     text = np.frombuffer(data, np.uint8)
     breaks, returns = _line_breaks(text, data, last)
@@ -75,7 +75,7 @@ def _check_quotes(is_quote: np.ndarray, inside: np.ndarray, borders: np.ndarray,
     met = [(int(where[0]), what) for where, what in found if where.size]
     if met:
         position, what = min(met)
-        raise StrayQuote(_opening(opens, is_quote, position), what)
+        raise StrayQuoteError(_opening(opens, is_quote, position), what)
 
 
 def _opening(opens: np.ndarray, is_quote: np.ndarray, position: int) -> int:

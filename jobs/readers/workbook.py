@@ -1,6 +1,6 @@
 """The parts of an XLSX workbook that its cells refer to: sheets, shared strings, date formats, epoch.
 
-Read here and not through openpyxl, which is several times as slow, cuts rows to the dimension that a program wrote down,
+Read here and not through openpyxl, which is several times as slow, cuts rows to the dimension that a program wrote,
 and makes "#VALUE!" of a number that is no date under a date format.
 """
 

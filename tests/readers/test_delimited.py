@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.readers import READER_VERSION, ROWS_SCHEMA, FormatSpec, Limits, Reading, Unreadable, delimited, inspect, read
-from jobs.readers.quoting import PhysicalCount, StrayQuote, split
+from jobs.readers.quoting import PhysicalCount, StrayQuoteError, split
 
 ROWS_OF_REAL_FILES = {
     "registry/companies.csv": (1000, 22),
@@ -297,7 +297,7 @@ def test_exactly_the_texts_that_rfc_4180_allows_are_split(length):
         try:
             split(text.encode(), ord(","), ord('"'), last=True)
             allowed = True
-        except StrayQuote:
+        except StrayQuoteError:
             allowed = False
         assert allowed == bool(RFC_4180.fullmatch(text)), text
 
