@@ -1,4 +1,4 @@
-"""The night: every calendar day after the cut-off, one at a time, a task a stage; a stage is the command a person types."""
+"""The night: every calendar day after the cut-off, one at a time; a task is a stage is the command a person types."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -26,22 +26,26 @@ def fix_times(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
 def submit(stage: stages.Stage) -> SparkStage:
     """The task of one stage, its gate inside."""
     subject = stages.subject(stage, DECLARED)
-    inlets = [Asset(f"feed/{feed}") for feed in DECLARED.feeds] if stage.reads_feeds else [Asset(name) for name in stage.reads]
+    reads = [f"feed/{feed}" for feed in DECLARED.feeds] if stage.reads_feeds else stage.reads
     return SparkStage(
         task_id=stage.name, name=f"credit {stage.name}", settings=SETTINGS, subject=subject,
         arguments=[stage.name, "--as-of", TIMES % "as_of", "--known-at", TIMES % "known_at"],
-        inlets=inlets, outlets=[Asset(name) for name in stage.writes],
+        inlets=[Asset(name) for name in reads], outlets=[Asset(name) for name in stage.writes],
         doc_md=stages.runbook(stage, subject), execution_timeout=timedelta(hours=6),
     )
 
 
 with DAG(
     dag_id="night", dag_display_name="夜间处理 night", description="From files as received to one published release",
-    doc_md=stages.NIGHT_PAGE, schedule=CronTriggerTimetable(SETTINGS.night.schedule, timezone="Asia/Shanghai"),
-    start_date=datetime(2026, 1, 1, tzinfo=SHANGHAI), catchup=False, max_active_runs=1, tags=["night", "release"],
-    params={"as_of": Param(None, type=["null", "string"], format="date", description="Business date; empty: the day of the run"),
-            "known_at": Param(None, type=["null", "string"], format="date-time",
-                              description="What is known until; empty: the cut-off (schedule), the trigger (by hand)")},
+    doc_md=stages.NIGHT_PAGE, tags=["night", "release"],
+    schedule=CronTriggerTimetable(SETTINGS.night.schedule, timezone="Asia/Shanghai"),
+    start_date=datetime(2026, 1, 1, tzinfo=SHANGHAI), catchup=False, max_active_runs=1,
+    params={
+        "as_of": Param(None, type=["null", "string"], format="date",
+                       description="Business date; empty: the day of the run"),
+        "known_at": Param(None, type=["null", "string"], format="date-time",
+                          description="What is known until; empty: the cut-off (by schedule), the trigger (by hand)"),
+    },
     default_args={"owner": stages.OWNER, "retries": 2, "retry_delay": timedelta(minutes=5)},
 ) as night:
     chain(fix_times(), *[submit(stage) for stage in stages.STAGES])

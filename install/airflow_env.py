@@ -33,7 +33,7 @@ def spelled(address: URL, driver: str) -> str:
 
 
 def environment(chosen: Settings, port: int = PORT) -> dict[str, str]:
-    """Every variable an Airflow process of this home needs; starts the embedded database, whose address is one of them."""
+    """Every variable an Airflow process of this home needs; starts the embedded database, whose address is one."""
     metadata = database.url(chosen).set(database=METADATA)
     derived = {
         "AIRFLOW_HOME": str(chosen.home / "airflow"),
@@ -46,7 +46,7 @@ def environment(chosen: Settings, port: int = PORT) -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{port}/execution/",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "60",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": spelled(metadata, "psycopg2"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": spelled(metadata, "psycopg"),  # else asyncpg, which we do not install
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": spelled(metadata, "psycopg"),  # default: asyncpg, not installed
         "AIRFLOW__API__HOST": "127.0.0.1",  # a login of our own making is for this machine only
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",

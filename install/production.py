@@ -23,7 +23,7 @@ def main() -> None:
     chosen = settings()
     password = os.environ.get("AIRFLOW_ADMIN_PASSWORD")
     if chosen.database_url is None or not password:
-        sys.exit("set CREDIT_DATABASE_URL and AIRFLOW_ADMIN_PASSWORD: production has no embedded database and no default login")
+        sys.exit("set CREDIT_DATABASE_URL and AIRFLOW_ADMIN_PASSWORD: production has neither by default")
     database.up(chosen)
     prepare(chosen)
     ready = environment(chosen)

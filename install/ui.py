@@ -68,7 +68,8 @@ def launch(chosen: Settings, port: int) -> psutil.Process:
         started = subprocess.Popen([sys.executable, "-m", "airflow", "standalone"], cwd=ROOT, env=ready, stdout=log,
                                    stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True)
     process = psutil.Process(started.pid)
-    record(chosen).write_text(json.dumps({"pid": process.pid, "created": process.create_time(), "port": port}), encoding="utf-8")
+    kept = {"pid": process.pid, "created": process.create_time(), "port": port}
+    record(chosen).write_text(json.dumps(kept), encoding="utf-8")
     return process
 
 

@@ -17,7 +17,7 @@ FINAL = (1, 2)  # the same command on the same inputs ends the same way: no retr
 # Java and Python end with 1 too when they break by themselves, which is no gate's doing; these lines give them away.
 BROKE = ('Exception in thread "main"', "Could not create the Java Virtual Machine",
          "Error occurred during initialization of VM", "Traceback (most recent call last):")
-SPARK_LOG = re.compile(r"^\d\d/\d\d/\d\d \d\d:\d\d:\d\d (TRACE|DEBUG|INFO|WARN)\b|^WARNING: |^Using Spark's default log4j")
+SPARK_LOG = re.compile(r"^\d\d/\d\d/\d\d [\d:]{8} (TRACE|DEBUG|INFO|WARN)\b|^WARNING: |^Using Spark's default log4j")
 SHOWN = 15
 
 

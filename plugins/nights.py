@@ -11,7 +11,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def business_date(asked: str | None, run_after: datetime) -> date:
-    """The date asked for, else the date in Shanghai on which the run was due; never `ds`, which a triggered run has not."""
+    """The date asked for, else the day in Shanghai on which the run was due; never `ds`, which not every run has."""
     if asked is None:
         return run_after.astimezone(SHANGHAI).date()
     try:

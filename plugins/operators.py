@@ -35,8 +35,9 @@ class JobsCommand(BaseOperator):
 
     def execute(self, context: Any) -> None:
         said: deque[str] = deque(maxlen=KEPT_LINES)
-        self.process = subprocess.Popen([sys.executable, "-m", "jobs", *self.arguments], cwd=ROOT, text=True, encoding="utf-8",
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jobs", *self.arguments], cwd=ROOT, text=True, encoding="utf-8",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
         for line in self.process.stdout or ():
             self.log.info("%s", line.rstrip())
             said.append(line.rstrip())

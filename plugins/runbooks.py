@@ -6,8 +6,8 @@ from plugins.failures import FINAL, MEANING, Subject
 
 
 def exit_codes() -> str:
-    rows = [f"| {code} | {said} | {'no' if code in FINAL else 'twice' if code else ''} |" for code, said in MEANING.items()]
-    return "\n".join(["| exit code | means | retried |", "|---|---|---|", *rows])
+    rows = [f"| {code} | {said} | {'no' if code in FINAL else 'yes'} |" for code, said in MEANING.items() if code]
+    return "\n".join(["| exit code | means | retried |", "|---|---|---|", "| 0 | done | |", *rows])
 
 
 def bullets(lines: list[str]) -> str:
@@ -16,18 +16,19 @@ def bullets(lines: list[str]) -> str:
 
 def page(title: str, does: str, wrong: list[str], look: list[str], subject: Subject) -> str:
     """One runbook; every DAG and every task has the same six parts."""
-    rerun = f"Clear the task here, or type `{subject.command}`. A rerun is safe: the same inputs make the same result once."
+    rerun = f"Clear the task here, or type `{subject.command}`: the same inputs make the same result once."
     places = [*look, f"declared in `{subject.declaration}`", f"writes {subject.tables}", f"owner: {subject.owner}"]
-    return "\n\n".join([f"## {title}", f"**What it does.** {does}", "**What can go wrong.**", bullets(wrong), exit_codes(),
-                        f"**How to rerun.** {rerun}", "**Where to look.**", bullets(places)])
+    return "\n\n".join([
+        f"## {title}", f"**What it does.** {does}", "**What can go wrong.**", bullets(wrong), exit_codes(),
+        f"**How to rerun.** {rerun}", "**Where to look.**", bullets(places)])
 
 
 def feed_page(feed: Feed, subject: Subject) -> str:
     """The runbook of one feed, from its declaration."""
     due = f"{feed.deadline.time} (Asia/Shanghai) on working day {feed.deadline.working_days} after D"
-    does = (f"Takes what `{feed.organ}` ({feed.level}) delivered: {feed.category}, {feed.snapshot}, under {feed.legal_basis}. "
-            "Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
-    broken = ("a file cannot be read: it is **quarantined**, the task ends well and the night goes on without it; ask the "
+    does = (f"Takes what `{feed.organ}` ({feed.level}) delivered: {feed.category}, {feed.snapshot}. "
+            f"Legal basis: {feed.legal_basis}. Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
+    broken = ("a file cannot be read: it is **quarantined**, the task ends well, the night goes on without it; ask the "
               "organ for a good one and land again")
     absent = f"nothing came: the task ends well; day D is late after {due}, which `python -m jobs status` says"
     header = "the header changed: correct the labels in the declaration; its examples are tests"

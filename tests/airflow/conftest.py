@@ -1,11 +1,13 @@
-"""A home of its own for Airflow: connections by environment, metadata in the embedded PostgreSQL, commands as a person types them."""
+"""A home of its own for Airflow: metadata in the embedded PostgreSQL, commands as a person types them."""
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,20 +15,25 @@ import pytest
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-")
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 
-from install.airflow_env import environment, prepare  # noqa: E402
-from jobs.declarations.settings import ROOT, Settings, settings  # noqa: E402
-from jobs.stores import database  # noqa: E402
+from install.airflow_env import environment, prepare
+from jobs.declarations.settings import ROOT, Settings, settings
+from jobs.stores import database
 
 Airflow = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """An empty home with its database up; stopped afterwards."""
-    chosen = settings(home=tmp_path_factory.mktemp("airflow") / "home")
+def home() -> Iterator[Settings]:
+    """An empty home with its database up; stopped and removed afterwards.
+
+    Outside pytest's own folder, which every other pytest that starts shuts again for the database's system user.
+    """
+    folder = tempfile.mkdtemp(prefix="credit-")
+    chosen = settings(home=Path(folder) / "home")
     database.up(chosen)
     yield chosen
     database.down(chosen)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +43,9 @@ def airflow(home: Settings) -> Airflow:
     derived = {**environment(home), "AIRFLOW_HOME": str(home.home / "airflow")}
 
     def run(*arguments: str, seconds: int = 300) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "airflow", *arguments], cwd=ROOT, env=derived, text=True, encoding="utf-8",
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+        command = [sys.executable, "-m", "airflow", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=derived, text=True, encoding="utf-8", stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=seconds, check=False)
 
     migrated = run("db", "migrate")
     assert migrated.returncode == 0, migrated.stdout

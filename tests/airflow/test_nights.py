@@ -13,13 +13,13 @@ AFTER_MIDNIGHT = datetime(2026, 11, 20, 17, 5, tzinfo=UTC)  # 01:05 of the 21st 
 
 
 @pytest.mark.parametrize(("params", "run_after", "scheduled", "as_of", "known_at"), [
-    pytest.param({}, DUE, True, "2026-11-20", "2026-11-20T21:00:00+08:00", id="scheduled-knows-until-the-cut-off"),
+    pytest.param({}, DUE, True, "2026-11-20", "2026-11-20T21:00:00+08:00", id="scheduled-knows-to-the-cut-off"),
     pytest.param({}, DUE, False, "2026-11-20", "2026-11-20T21:30:00+08:00", id="by-hand-knows-until-the-trigger"),
     pytest.param({}, AFTER_MIDNIGHT, False, "2026-11-21", "2026-11-21T01:05:00+08:00", id="the-date-is-shanghais"),
-    pytest.param({"as_of": "2026-03-01"}, DUE, False, "2026-03-01", "2026-11-20T21:30:00+08:00", id="past-date-knows-all"),
+    pytest.param({"as_of": "2026-03-01"}, DUE, False, "2026-03-01", "2026-11-20T21:30:00+08:00", id="past-knows-all"),
     pytest.param({"as_of": "2026-03-01", "known_at": "2026-03-01T13:00:00Z"}, DUE, False, "2026-03-01",
                  "2026-03-01T13:00:00+00:00", id="both-asked"),
-    pytest.param({"as_of": None, "known_at": None}, DUE, True, "2026-11-20", "2026-11-20T21:00:00+08:00", id="empty-form"),
+    pytest.param({"as_of": None, "known_at": None}, DUE, False, "2026-11-20", "2026-11-20T21:30:00+08:00", id="empty"),
 ])
 def test_times(params: dict, run_after: datetime, scheduled: bool, as_of: str, known_at: str) -> None:
     assert times(params, run_after, scheduled, "21:00") == {"as_of": as_of, "known_at": known_at}

@@ -87,8 +87,8 @@ def test_every_variable_set_is_a_setting(service: str) -> None:
 @pytest.mark.parametrize("service", OURS)
 def test_every_setting_that_production_needs_is_set(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     embedded, production = settings(), in_production(service, monkeypatch)
-    unset = [key for key, field in leaves(Settings).items() if field.default is None and key not in SERVICES[service]["environment"]]
-    assert unset == []
+    without_default = {key for key, field in leaves(Settings).items() if field.default is None}
+    assert without_default - set(SERVICES[service]["environment"]) == set()
     assert production.home != embedded.home
     assert (production.objects.kind, production.objects.endpoint) == ("minio", "minio:9000")
     assert production.spark.master == "spark://spark-master:7077"
@@ -105,6 +105,7 @@ def test_the_addresses_name_services_of_this_file() -> None:
 def test_the_image_is_built_from_the_locks_with_every_room_the_code_needs() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     copied = {word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]}
-    assert {"pyproject.toml", "uv.lock", "jars.lock", "config", "expectations", "jobs", "plugins", "dags", "install"} == copied
+    assert copied == {"pyproject.toml", "uv.lock", "jars.lock", "config", "expectations", "jobs", "plugins", "dags",
+                      "install"}
     assert any("uv sync --frozen" in line and "install/jars.py" in line for line in lines)
     assert all((ROOT / path).exists() for path in copied)
