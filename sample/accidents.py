@@ -1,0 +1,74 @@
+"""What goes wrong with whole files: sent twice, corrected, for a past day, cut off, empty."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sample import schedule
+from sample.files import Files
+from sample.registries import Row
+from sample.schedule import Delivery
+
+
+def happen(files: Files, planned: list[Delivery]) -> None:
+    """Five accidents, each on a delivery of another feed."""
+    days = files.district.days
+    by_feed = {feed: [one for one in planned if one.feed == feed] for feed in schedule.TURNS}
+    middle, late = len(days) // 2, (len(days) - 1) * 7 // 9
+    _same_again(files, by_feed["city_penalties"][0], schedule.at(days[middle], 19, 1))
+    _corrected(files, by_feed["abnormal_list"][0], schedule.at(days[late], 19, 2))
+    _for_a_past_day(files, by_feed["province_permits"], schedule.at(days[late], 19, 3))
+    _cut_off(files, by_feed["province_penalties"][-1])
+    _empty(files, by_feed["city_permits"][0], schedule.at(days[middle], 19, 4))
+
+
+def _renamed(delivery: Delivery, tail: str) -> str:
+    name = Path(delivery.name)
+    return f"{name.stem}_{tail}{name.suffix}"
+
+
+def _same_again(files: Files, delivery: Delivery, received_at: datetime) -> None:
+    """The same bytes for the same day under another name: one delivery."""
+    again = delivery._replace(name=_renamed(delivery, "重发"), received_at=received_at)
+    shutil.copyfile(files.inbox / delivery.path, files.inbox / again.path)
+    files.noted(again, "same", {}, same_as=delivery.path)
+
+
+def _corrected(files: Files, delivery: Delivery, received_at: datetime) -> None:
+    """The file once more with one row changed: a delivery of its own, whose other rows are one more report each."""
+    again = delivery._replace(name=_renamed(delivery, "更正"), received_at=received_at)
+    files.deliver(again, _with_first_row_changed)
+
+
+def _with_first_row_changed(rows: Iterator[Row]) -> Iterator[Row]:
+    cells, marks = next(rows)
+    yield cells | {"remarks": "更正：列入事由表述有误，以本次为准"}, [mark._replace(dirt="corrected") for mark in marks]
+    yield from rows
+
+
+def _for_a_past_day(files: Files, feed: list[Delivery], received_at: datetime) -> None:
+    """A day that was forgotten is delivered a week later."""
+    covers = files.district.days[0]
+    name = f"{feed[0].feed}_{covers:%Y%m%d}{Path(feed[0].name).suffix}"
+    if name in (one.name for one in feed):  # in a window of a day or two each day has its delivery
+        return
+    files.deliver(Delivery(feed[0].feed, len(feed), covers, received_at, name))
+
+
+def _cut_off(files: Files, delivery: Delivery) -> None:
+    """A transfer that broke off inside a quoted cell, an hour before the whole file came."""
+    data = (files.inbox / delivery.path).read_bytes()
+    broken = delivery._replace(name=_renamed(delivery, "中断"), received_at=delivery.received_at.replace(hour=17))
+    half = data[: len(data) // 2]
+    line = half[: half.rindex(b"\r\n") + 2]
+    (files.inbox / broken.path).write_bytes(line + '"合成'.encode("gb18030"))
+    files.noted(broken, "quarantined", {}, reasons=["truncated", "stray_quote"])
+
+
+def _empty(files: Files, delivery: Delivery, received_at: datetime) -> None:
+    covers = received_at.date()
+    name = f"{delivery.feed}_{covers:%Y%m%d}_空{Path(delivery.name).suffix}"
+    empty = delivery._replace(name=name, covers=covers, received_at=received_at)
+    (files.inbox / empty.path).touch()
+    files.noted(empty, "quarantined", {}, reasons=["empty_file", "not_an_xlsx"])

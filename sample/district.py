@@ -1,0 +1,79 @@
+"""One district: its world, its organs, and what each of its deliveries says."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from jobs.declarations.feeds import Feed, FieldDeclaration
+from jobs.declarations.load import read_each, read_map
+
+from sample import acts, awards, listings, permits, registries, schedule
+from sample.organs import Organs
+from sample.penalties import Penalties
+from sample.registries import Row
+from sample.schedule import Delivery
+from sample.world import World
+
+REGISTERED = 1.9  # registry rows for each enterprise: most stand in two registries
+# Of the rows that are not of registries, the share of each feed; the rest are permits of the province.
+SHARES = {
+    "city_permits": 0.07, "city_penalties": 0.08, "province_penalties": 0.1, "abnormal_list": 0.03, "serious_list": 0.006,
+    "hubei_award_notices": 0.08, "fujian_award_trades": 0.07,
+}  # fmt: skip
+MOST_IN_A_WORKBOOK = 6_000  # rows of a feed: nobody sends large workbooks, and they are slow to read
+STOCK = 0.6  # of the rows of a feed, those that the first delivery brings
+_REGISTRY = {feed: registry for registry, feed in registries.FEEDS.items()}
+
+
+class District:
+    """One district: its world, its organs and the plan of its deliveries."""
+
+    def __init__(self, seed: int, enterprises: int, facts: int, days: int, last_day: date, config: Path):
+        self.days = schedule.business_days(last_day, days)
+        self.world = World(seed, enterprises, self.days[0], self.days[-1])
+        self.organs = Organs(config)
+        self.feeds = read_each(config / "feeds", Feed, "feed")
+        self.fields = read_map(config / "fields.yml", FieldDeclaration)
+        self.counts = _counts(enterprises, facts, {name for name, feed in self.feeds.items() if feed.format.kind == "xlsx"})
+        self.parts = {feed: acts.slices(count, schedule.turns(feed, self.days), STOCK) for feed, count in self.counts.items()}
+        self.penalties = Penalties(self.world, self.organs, self.parts["city_penalties"], self.parts["province_penalties"])
+
+    def rows(self, delivery: Delivery) -> Iterator[Row]:
+        """What a delivery says, row by row."""
+        world, feed, turn = self.world, delivery.feed, delivery.turn
+        if feed in _REGISTRY:
+            covered = schedule.turns(feed, self.days)
+            return registries.rows(world, _REGISTRY[feed], delivery.covers, covered[turn - 1] if turn else None)
+        if feed == "repair_decisions":
+            return listings.repair_rows(self.penalties, schedule.turns(feed, self.days), turn)
+        part = self._part(delivery)
+        makers: dict[str, Callable[[], Iterator[Row]]] = {
+            "city_permits": lambda: permits.rows(world, self.organs, feed, part),
+            "province_permits": lambda: permits.rows(world, self.organs, feed, part),
+            "city_penalties": lambda: self.penalties.city_rows(part),
+            "province_penalties": lambda: self.penalties.province_rows(part),
+            "abnormal_list": lambda: listings.abnormal_rows(world, self.organs, self.parts[feed], part),
+            "serious_list": lambda: listings.serious_rows(world, self.organs, self.parts[feed], part),
+            "hubei_award_notices": lambda: awards.hubei_rows(world, part),
+            "fujian_award_trades": lambda: awards.fujian_rows(world, part),
+        }
+        return makers[feed]()
+
+    def _part(self, delivery: Delivery) -> acts.Slice:
+        """The acts of a delivery; one beyond the turns of its feed brings the acts behind all others."""
+        parts = self.parts[delivery.feed]
+        if delivery.turn < len(parts):
+            return parts[delivery.turn]
+        start = parts[-1].end
+        return acts.Slice(delivery.turn, start, start + max(start // 100, 5), delivery.covers)
+
+    def expected(self, feed: str) -> int:
+        """About how many rows the feed delivers."""
+        return self.counts.get(feed, self.world.size // 6 if feed in _REGISTRY else self.counts["city_penalties"] // 30) or 1
+
+
+def _counts(enterprises: int, facts: int, workbooks: set[str]) -> dict[str, int]:
+    rest = max(facts - int(enterprises * REGISTERED), 100)
+    counts = {feed: max(int(rest * share), 10) for feed, share in SHARES.items()}
+    counts |= {feed: min(count, MOST_IN_A_WORKBOOK) for feed, count in counts.items() if feed in workbooks}
+    return counts | {"province_permits": max(rest - sum(counts.values()), 10)}

@@ -1,0 +1,45 @@
+"""The organs that decide and those that hand on, as declared in config/organs.yml."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from jobs.declarations.feeds import Organ
+from jobs.declarations.load import read_map
+
+# Abbreviations of the matters for document numbers, as organs of the kind use them.
+_WORDS = {
+    "market": "市监", "credit": "发改", "environment": "环", "transport": "交", "construction": "建", "work_safety": "应急", "drug": "药监",
+    "agriculture": "农", "urban_management": "城管", "health": "卫", "fire": "消",
+}  # fmt: skip
+
+
+class Decider(NamedTuple):
+    name: str
+    alias: str
+    code: str
+    word: str  # what its document numbers begin with
+
+
+class Organs:
+    """Those in office during the window that may decide on penalties and permits, by level."""
+
+    def __init__(self, config: Path):
+        declared = read_map(config / "organs.yml", Organ)
+        self.deciders = {level: _deciders(declared, level) for level in ("city", "province")}
+        self.units = {level: declared[f"{level}_credit_centre"] for level in ("city", "province")}
+        self.districts = [organ for name, organ in declared.items() if name.endswith("_market_regulation") and organ.region[4:] != "00"]
+        self.market = {level: declared[f"{level}_market_regulation"] for level in ("city", "province")}
+
+
+def _deciders(declared: dict[str, Organ], level: str) -> list[Decider]:
+    sitting = [organ for organ in declared.values() if organ.level == level and not organ.valid_to]
+    return [
+        Decider(organ.zh, (organ.aliases or [organ.zh])[0], organ.code, _word(organ, number))
+        for number, organ in enumerate(sitting)
+        if {"permit", "penalty"} <= set(organ.competence)
+    ]
+
+
+def _word(organ: Organ, number: int) -> str:
+    matter = next((_WORDS[matter] for matter in organ.competence if matter in _WORDS), "")
+    return f"示{'省' if organ.level == 'province' else ''}{matter}{number}"
