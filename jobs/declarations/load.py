@@ -3,10 +3,9 @@ values known."""
 from __future__ import annotations
 
 import hashlib
-import importlib
 import inspect
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,7 +15,9 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from jobs.declarations.feeds import Category, Feed, FieldDeclaration, Organ
-from jobs.declarations.policies import Suite
+from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
+from jobs.declarations.policy_checks import policy_faults
+from jobs.declarations.regimes import Regime
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -105,6 +106,10 @@ class Declarations:
     categories: dict[str, Category]
     feeds: dict[str, Feed]
     organs: dict[str, Organ]
+    survivorship: Survivorship
+    regimes: dict[str, Regime]
+    rules: dict[str, Rule]
+    schemes: dict[str, Scheme]
     suites: dict[str, Suite]
 
     @cached_property
@@ -119,18 +124,20 @@ class Declarations:
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
 
 
-def cleaner(name: str) -> Any:
+def cleaner(name: str) -> Callable[..., tuple[Any, str | None]]:
     """The function of jobs.values that a declaration names as `module.function`."""
-    module, _, function = name.partition(".")
-    try:
-        return getattr(importlib.import_module(f"jobs.values.{module}"), function)
-    except (ImportError, AttributeError) as error:
-        raise DeclarationError(f"cleaner {name!r} is not a function of jobs.values") from error
+    from jobs.values import CLEANERS
+
+    if name not in CLEANERS:
+        raise DeclarationError(f"cleaner {name!r} is unknown; known: {known(CLEANERS)}")
+    return CLEANERS[name]
 
 
 def options_fit(where: str, name: str, options: dict[str, Any]) -> None:
-    parameters = list(inspect.signature(cleaner(name)).parameters)[1:]
-    if unknown := set(options) - set(parameters):
+    parameters = inspect.signature(cleaner(name)).parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return
+    if unknown := set(options) - set(list(parameters)[1:]):
         raise DeclarationError(f"{where}: options: {known(unknown)} not taken by {name}; known: {known(parameters)}")
 
 
@@ -167,6 +174,8 @@ def check(all_: Declarations) -> None:
             raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")
     for feed in all_.feeds.values():
         check_feed(feed, all_.folder / "feeds" / f"{feed.feed}.yml", all_)
+    if faults := policy_faults(all_):
+        raise DeclarationError("\n".join(f"{all_.folder}/{fault}" for fault in faults))
 
 
 @lru_cache(maxsize=4)
@@ -178,6 +187,10 @@ def load(folder: Path) -> Declarations:
         categories=read_each(folder / "categories", Category, "category"),
         feeds=read_each(folder / "feeds", Feed, "feed"),
         organs=read_map(folder / "organs.yml", Organ),
+        survivorship=read_one(folder / "survivorship.yml", Survivorship),
+        regimes=read_each(folder / "regimes", Regime, "regime"),
+        rules=read_each(folder / "rules", Rule, "rule"),
+        schemes=read_each(folder / "schemes", Scheme, "scheme"),
         suites=read_each(folder.parent / "expectations", Suite, "suite"),
     )
     check(loaded)

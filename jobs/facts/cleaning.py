@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.types import StructType
 
-from jobs.declarations.feeds import Category, CrossCheck
+from jobs.declarations.feeds import Category, CrossCheck, FieldDeclaration
 from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
 
@@ -37,6 +38,12 @@ def outcomes(spark: SparkSession, plans: list[Plan], addresses: dict[str, str]) 
                     yield from cleaned_rows(one, of_file)
 
     return rows.select("row_no", "cells", "_metadata.file_name").mapInArrow(cleaned, from_arrow_schema(shape))
+
+
+def fact_schema(category: Category, fields: dict[str, FieldDeclaration]) -> StructType:
+    """The columns of a category's facts: envelope, then its fields in dictionary order."""
+    shape = schema(category, {name: field.type for name, field in fields.items() if name in category.fields})
+    return from_arrow_schema(pa.schema([column for column in shape if column.name not in TELLING]))
 
 
 def failed(check: CrossCheck) -> Column:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -57,11 +58,8 @@ def received(plan: Plan, source: ColumnSource, labels: dict[str, pa.Array]) -> p
 
 @lru_cache(maxsize=512)
 def cleaning(name: str, options: str) -> Callable[[str], tuple[Any, str | None]]:
-    """The cleaner with its options (as JSON, so that it is built once); a list of choices says each means itself."""
-    given = json.loads(options)
-    if isinstance(given.get("choices"), list):
-        given["choices"] = {choice: choice for choice in given["choices"]}
-    return partial(cleaner(name), **given)
+    """The cleaner with its options, which are JSON so that it is built once in a process."""
+    return partial(cleaner(name), **json.loads(options))
 
 
 def options(field: FieldDeclaration, source: ColumnSource | None, lookup: dict[str, str] | None) -> str:
@@ -102,8 +100,18 @@ def one(plan: Plan, name: str, labels: dict[str, pa.Array], rows: int) -> Cleane
     column = received(plan, source, labels)
     if column is None:
         return nothing(field, rows)
+    if source.extract:
+        column = extracted(column, source.extract)
     lookup = feed.lookups[source.lookup] if source.lookup else None
     return clean(column, field, cleaning(field.cleaner, options(field, source, lookup)))
+
+
+def extracted(column: pa.Array, pattern: str) -> pa.Array:
+    """The first group of the pattern in each cell, null where it is not found."""
+    found = re.compile(pattern, re.S)
+    encoded = column.dictionary_encode()
+    values = [match[1] if (match := found.search(cell)) else None for cell in encoded.dictionary.to_pylist()]
+    return pa.array(values, pa.string()).take(encoded.indices)
 
 
 def all_fields(plan: Plan, labels: dict[str, pa.Array], rows: int) -> dict[str, Cleaned]:

@@ -56,6 +56,13 @@ def organs_by_name(declarations: Declarations) -> dict[str, str]:
     return {normalised(name): organ.code for organ in declarations.organs.values() for name in (organ.zh, *organ.aliases)}
 
 
+def with_table(field: FieldDeclaration, declarations: Declarations) -> FieldDeclaration:
+    """The field, with the code table its options name as a file of the configuration folder."""
+    if "table" not in field.options:
+        return field
+    return field.model_copy(update={"options": {**field.options, "table": str(declarations.folder / field.options["table"])}})
+
+
 def plan(declarations: Declarations, delivery: dict, run_id: str) -> Plan:
     """The plan of one delivery (a row of ledger.deliveries); raises HeaderUnknown."""
     feed = declarations.feeds[delivery["feed"]]
@@ -63,5 +70,5 @@ def plan(declarations: Declarations, delivery: dict, run_id: str) -> Plan:
     found, unknown = positions(feed, delivery["header"])
     return Plan(delivery["delivery_id"], run_id, delivery["received_at"], feed, category,
                 declarations.categories.get(category.targets or ""),
-                {name: declarations.fields[name] for name in declarations.fields if name in category.fields},
+                {name: with_table(field, declarations) for name, field in declarations.fields.items() if name in category.fields},
                 organs_by_name(declarations), found, len(delivery["header"]), unknown)

@@ -10,7 +10,8 @@ from jobs.declarations.feeds import Category
 from jobs.facts.columns import TYPES, Cleaned, all_fields, cells
 from jobs.facts.outcomes import NOTHING, Verdict, verdict
 from jobs.facts.plan import Plan
-from jobs.values import codes, names, text
+from jobs.values import names, text
+from jobs.values.personal import MASK, mask
 
 FLAW = pa.struct([("field", pa.string()), ("value", pa.string()), ("reason", pa.string())])
 ENVELOPE = [
@@ -83,7 +84,7 @@ def split(plan: Plan, labels: dict[str, pa.Array], row_no: pa.Array) -> tuple[di
     if rule is None:
         return labels, row_no, pa.array([0] * len(row_no), pa.int32())
     label = plan.feed.fields[rule.field].labels[0]
-    parts = [rule.parts(cell) for cell in labels[label].to_pylist()]
+    parts = [[part for part in cell.split(rule.on) if part.strip()] or [cell] for cell in labels[label].to_pylist()]
     repeated = pa.array([row for row, names_ in enumerate(parts) for _ in names_], pa.int64())
     numbers = pa.array([number if len(names_) > 1 else 0 for names_ in parts for number in range(1, len(names_) + 1)], pa.int32())
     spread = {name: column.take(repeated) for name, column in labels.items()}
@@ -109,7 +110,7 @@ def masked(field: Cleaned, persons: list[list[str]]) -> Cleaned:
     for row, value in enumerate(values):
         for person in persons[row] if value else ():
             if person in value:
-                values[row] = value = value.replace(person, text.MASK)
+                values[row] = value = value.replace(person, MASK)
                 hit = True
     return Cleaned(pa.array(values, pa.string()), field.reasons, field.received) if hit else field
 
@@ -163,7 +164,7 @@ def by_value(column: pa.Array, function) -> pa.Array:
 def shown(field: Cleaned) -> pa.Array:
     """The cells as received; where the cleaner found them bad, masked, as a bad cell may hold anything."""
     bad = pc.and_(pc.is_valid(field.reasons), pc.is_null(field.values))
-    return pc.if_else(bad, by_value(field.received, text.mask_value), by_value(field.received, text.mask))
+    return pc.if_else(bad, by_value(field.received, text.mask_value), by_value(field.received, mask))
 
 
 def flaws(fields: dict[str, Cleaned], said: Verdict) -> pa.Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from jobs.stores.transports import Arrival
 REFUSED = ("too_large",)  # not even kept; every other unreadable file is kept in quarantine
 
 
-def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Engine, objects: Objects) -> list[dict[str, Any]]:
+def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Engine, objects: Objects,
+         say: Callable[[str], None]) -> list[dict[str, Any]]:
     """The ledger rows of the deliveries taken now; a delivery taken before is left as it is."""
     taken = []
     for arrival in arrivals:
@@ -30,6 +31,7 @@ def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Eng
         with engine.begin() as connection:
             if Ledger(connection).add("deliveries", [delivery], known=True):
                 taken.append(delivery)
+                say(f"land: {arrival.feed}: {arrival.path.name}: {delivery['message'] or str(delivery['rows_received']) + ' rows'}")
     return taken
 
 

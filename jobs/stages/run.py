@@ -12,8 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import functions as F
+
 from jobs.declarations import Declarations
 from jobs.declarations.settings import ROOT, Settings
+from jobs.facts import cleaning
 from jobs.stores.lake import Lake, session
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, objects
@@ -50,6 +53,9 @@ class Night:
     run_id: str = ""
     inputs_hash: str = ""
     admissions: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+    delivery_metrics: list[dict[str, Any]] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -71,11 +77,17 @@ class Night:
     def write(self, table: str, frame: DataFrame) -> None:
         self.snapshots[table] = self.lake.replace(frame, table)
 
-    def facts(self, category: str) -> DataFrame | None:
-        """The admitted facts of a category, None where nothing of it was ever admitted."""
-        return self.admitted(f"facts.{category}", category)
+    def facts(self, category: str) -> DataFrame:
+        """The admitted facts of a category, with every column the declarations give it now; one it lacks yet is null."""
+        declared = cleaning.fact_schema(self.declarations.categories[category], self.declarations.fields)
+        frame = self.admitted(f"facts.{category}", category)
+        if frame is None:
+            return self.lake.spark.createDataFrame([], declared)
+        has = {column: F.col(column) for column in frame.columns}
+        return frame.select(*(has.get(one.name, F.lit(None)).cast(one.dataType).alias(one.name) for one in declared))
 
     def admitted(self, table: str, category: str | None = None) -> DataFrame | None:
+        """The rows of an append-only table that the ledger makes visible, None where there is no table yet."""
         visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions if category in (None, row["category"])]
         return self.lake.admitted(table, visible) if visible and self.lake.exists(table) else None
 

@@ -1,0 +1,1 @@
+"""Which enterprise a fact is about, and why, or that we do not know."""

@@ -1,0 +1,57 @@
+"""A night: its stages in order, each on what the one before it made, up to one that was asked for alone."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jobs.stages import assemble, gate, grade, match, publish, standardise
+from jobs.stages.run import STAGES, Night, Unfinished, hashed, inputs_of, perform
+
+
+def decide(night: Night) -> dict[str, Any]:
+    """Standardise, then the gate that may hold deliveries, then the ledger says which count."""
+    metrics = standardise.run(night)
+    night.held |= gate.held(night)
+    standardise.admit(night)
+    return {**metrics, "held": night.held}
+
+
+def gated(stage: str, run: Callable[[Night], dict[str, Any]]) -> Callable[[Night], dict[str, Any]]:
+    """The stage, then the gate on exactly the rows it wrote."""
+    def work(night: Night) -> dict[str, Any]:
+        metrics = run(night)
+        gate.check(night, stage)
+        return metrics
+    return work
+
+
+def release(night: Night) -> dict[str, Any]:
+    """Staging, the gate on the rows that consumers would read, then the release in one transaction."""
+    return {**gated("publish", publish.prepare)(night), **publish.apply(night)}
+
+
+WORK = {"standardise": decide, "match": gated("match", match.run), "assemble": gated("assemble", assemble.run),
+        "grade": gated("grade", grade.run), "publish": release}
+
+
+def night(one: Night) -> Night:
+    """All stages; what passed before on the same inputs is not done again. Raises GateStopped where a suite stops it."""
+    before = ""
+    for stage in STAGES:
+        before = perform(one, stage, WORK[stage], before)
+    return one
+
+
+def alone(one: Night, stage: str) -> Night:
+    """One stage, on what the last passed runs before it made; raises Unfinished where one of them is missing."""
+    before = ""
+    for earlier in STAGES[:STAGES.index(stage)]:
+        inputs = inputs_of(one, earlier, before)
+        passed = one.ledger.passed(earlier, hashed(inputs))
+        if passed is None:
+            raise Unfinished(f"{stage} of {one.as_of} needs a passed `{earlier}` on the same inputs: "
+                             f"run `python -m jobs {earlier} --as-of {one.as_of}` first, or `night`")
+        one.snapshots |= passed["snapshots"]
+        before = passed["inputs_hash"]
+    perform(one, stage, WORK[stage], before)
+    return one
