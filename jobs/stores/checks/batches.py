@@ -1,0 +1,60 @@
+"""The rows under check as the library wants them: a Spark frame, a pandas frame of metrics, a table in PostgreSQL staging."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from jobs.declarations.policies import Suite
+from jobs.stores.checks import engine, suites
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import sqlalchemy as sa
+    from great_expectations.datasource.fluent.interfaces import Batch, Datasource
+    from pyspark.sql import DataFrame
+
+WHOLE = "whole"
+
+
+def of_spark(suite: Suite, frame: DataFrame) -> Batch:
+    """The frame's rows, read anew for each question: only the columns that are asked about, where the suite tells them."""
+    suites.require_columns(suite, frame.columns)
+    rows = frame if suites.whole_rows(suite) else frame.select(*suites.columns(suite))
+    return of_frame(engine.context().data_sources.add_or_update_spark("spark", persist=False), suite, rows)
+
+
+def of_metrics(suite: Suite, frame: pd.DataFrame) -> Batch:
+    """One row a delivery."""
+    suites.require_columns(suite, list(frame.columns))
+    return of_frame(engine.context().data_sources.add_or_update_pandas("metrics"), suite, frame)
+
+
+def of_frame(source: Datasource, suite: Suite, frame: Any) -> Batch:
+    asset = source.add_dataframe_asset(suite.suite)
+    return asset.add_batch_definition_whole_dataframe(WHOLE).get_batch({"dataframe": frame})
+
+
+@contextmanager
+def staging(connection: sa.Connection, schema: str) -> Iterator[Datasource]:
+    """Staging tables, read only, through connections of its own that are gone afterwards: one left open would block the release."""
+    address = connection.engine.url.render_as_string(hide_password=False)
+    options = f"-c default_transaction_read_only=on -c search_path={schema} -c timezone=UTC -c datestyle=ISO"
+    source = engine.context().data_sources.add_or_update_postgres(
+        "staging", connection_string=address, create_temp_table=False,
+        kwargs={"connect_args": {"options": options}, "isolation_level": "AUTOCOMMIT"})
+    try:
+        yield source
+    finally:
+        source.get_engine().dispose()
+        engine.context().data_sources.delete("staging")
+
+
+def of_postgres(suite: Suite, source: Datasource, schema: str) -> Batch:
+    """One staging table; in a query the other tables of the release are known by their names."""
+    import sqlalchemy as sa
+
+    found = sa.inspect(source.get_engine()).get_columns(suite.table, schema=schema)
+    suites.require_columns(suite, [column["name"] for column in found])
+    asset = source.add_table_asset(suite.suite, table_name=suite.table, schema_name=schema)
+    return asset.add_batch_definition_whole_table(WHOLE).get_batch()
