@@ -9,7 +9,7 @@ from jobs.declarations.channels import read
 from jobs.stages.run import Night
 from jobs.stores.serving import compose, delta, files, shape, views
 from jobs.stores.serving.staging import Staging
-from jobs.stores.serving.tables import Served, empty_facts, empty_lines, organs, served
+from jobs.stores.serving.tables import Served, facts_schema, empty_lines, organs, served
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -34,13 +34,13 @@ def prepare(night: Night) -> dict[str, Any]:
 def frames(night: Night, table: Served) -> dict[str, DataFrame | pa.Table]:
     """What staging needs copied for one served table, by the name it has there."""
     if table.category:
-        facts = night.facts(table.category.category)
-        return {f"facts_{table.category.category}": empty_facts(night.declarations, table) if facts is None else facts}
+        facts, needed = night.facts(table.category.category), facts_schema(night.declarations, table)
+        return {f"facts_{table.category.category}": needed.empty_table() if facts is None else facts.select(needed.names)}
     if table.source == "declarations":
         return {table.name: organs(night.declarations)}
     if table.name in ("rejects", "flaws"):
         lines = night.admitted(table.name)
-        return {table.name: empty_lines(table) if lines is None else lines.select(*table.columns)}
+        return {table.name: empty_lines(table) if lines is None else lines.select(list(table.columns))}
     return {table.lake: night.read(table.lake)} if table.lake else {}
 
 
@@ -60,5 +60,5 @@ def apply(night: Night) -> dict[str, Any]:
     delta.analyze(staging, changes)
     staging.close()
     release = delta.published(night.connection, night.inputs_hash)
-    return {"release_id": release["release_id"], "sequence": release["sequence"], "release_status": release["release_status"],
-            "supersedes": release["supersedes"], "content_hash": release["content_hash"], "already_published": False, "changes": changes}
+    return {name: release[name] for name in ("release_id", "sequence", "release_status", "supersedes", "content_hash")} | {
+        "already_published": False, "changes": changes}

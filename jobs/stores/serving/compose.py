@@ -7,8 +7,9 @@ from jobs.stores.serving.staging import Staging, StagingError
 from jobs.stores.serving.tables import ENDS, Served
 
 DELIVERIES = """
-  select d.delivery_id, d.feed, d.received_at, d.covers, d.object_sha256, coalesce(a.verdict, d.delivery_status) as delivery_status,
-    coalesce(a.reason, d.reason) as reason, d.rows_received, a.rows_facts, a.rows_rejected, a.rows_duplicate,
+  select d.delivery_id, d.feed, d.received_at, d.covers, d.object_sha256,
+    coalesce(a.verdict, d.delivery_status) as delivery_status, coalesce(a.reason, d.reason) as reason,
+    d.rows_received, a.rows_facts, a.rows_rejected, a.rows_duplicate,
     a.rows_natural_person + a.rows_household as rows_personal, a.rows_household
   from ledger.deliveries d left join lateral (
     select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
@@ -17,7 +18,8 @@ DELIVERIES = """
 
 WITHDRAWALS = """
   select distinct on (event_key, channel, effective_on, document) event_key, channel, effective_on, reason, document
-  from ledger.withdrawals where known_at <= :known_at order by event_key, channel, effective_on, document, known_at, withdrawal_id"""
+  from ledger.withdrawals where known_at <= :known_at
+  order by event_key, channel, effective_on, document, known_at, withdrawal_id"""
 
 
 def quoted(columns: object, prefix: str = "") -> str:
@@ -26,24 +28,21 @@ def quoted(columns: object, prefix: str = "") -> str:
 
 def compose(staging: Staging, tables: list[Served], as_of: object, known_at: object) -> dict[str, int]:
     """Every served table in staging, ordered by key, each with its rows."""
-    staging.run("set local work_mem = '128MB'")
     make_basis(staging, tables)
-    counts = {table.name: write(staging, table, as_of, known_at) for table in tables if table.staged}
-    staging.connection.commit()
-    return counts
+    return staging.each((table for table in tables if table.staged), lambda own, table: write(own, table, as_of, known_at))
 
 
 def write(staging: Staging, table: Served, as_of: object, known_at: object) -> int:
-    """Makes one served table from its query; a key that is missing or doubled is refused here, before any diff."""
+    """Makes one served table from its query, in the order of its key; the number of its rows."""
     query = ledger_query(table) or category_query(staging, table) or lake_query(staging, table)
     given = {"as_of": as_of, "known_at": known_at} if table.source == "ledger" else {}
-    staging.run(f"""
+    made = staging.run(f"""
         create unlogged table {staging.schema}.{table.name} as
         select {key_of(table)} collate "C" as row_key, {hash_of(table)} as row_hash, {quoted(table.columns, "c.")}
         from ({query}) c order by 1""", **given)
     staging.run(f"create index on {staging.schema}.{table.name} (row_key)")
-    staging.run(f"analyze {staging.schema}.{table.name}")
-    return staging.run(f"select count(*) from {staging.schema}.{table.name}").scalar_one()
+    staging.run(f"analyze {staging.schema}.{table.name} (row_key)")  # every column would take longer than the copy
+    return made.rowcount
 
 
 def key_of(table: Served) -> str:
@@ -76,10 +75,9 @@ def category_query(staging: Staging, table: Served) -> str | None:
         raise StagingError(f"table {table.name}: {lost} events name a fact that is not among the admitted facts of {name}")
     columns = [f'e."{column}"' if column in events else f'f."{column}"' for column in table.columns]
     return f"""
-        select {", ".join(columns)} from {schema}.raw_events e
-        join (select distinct on (fact_id) * from {schema}.raw_facts_{name}
-              order by fact_id, received_at desc, delivery_id desc, row_no desc, part desc) f using (fact_id)
-        where e.category = '{name}'"""
+        select distinct on (e.event_id) {", ".join(columns)} from {schema}.raw_events e
+        join {schema}.raw_facts_{name} f on f.fact_id = e.fact_id where e.category = '{name}'
+        order by e.event_id, f.received_at desc, f.delivery_id desc, f.row_no desc, f.part desc"""
 
 
 # ---- a lake table: as it is, or with what it rests on
@@ -93,7 +91,8 @@ def lake_query(staging: Staging, table: Served) -> str:
     has = require(staging, raw.removeprefix("raw_"), plain)
     publicity, use = ends_of(table, has)
     return f"""
-        with named as (select r.ctid as at, i.id from {staging.schema}.{raw} r cross join lateral unnest({ids_of(table, has)}) i(id)),
+        with named as (
+          select r.ctid as at, i.id from {staging.schema}.{raw} r cross join lateral unnest({ids_of(table, has)}) i(id)),
         held as (
           select n.at, array_agg(distinct v.id order by v.id) as ids, min(b.publicity_until) as publicity, min(b.use_until) as use
           from named n left join {staging.schema}.raw_basis b using (id)
@@ -125,6 +124,7 @@ def ids_in(column: str, kind: pa.DataType) -> str:
 def make_basis(staging: Staging, tables: list[Served]) -> None:
     """For every fact id and event key: the event's key and its ends."""
     schema = staging.schema
+    staging.run("set local work_mem = '256MB'")
     facts = [f"select fact_id, event_key, null::date, null::date from {schema}.raw_facts_{table.category.category}"
              for table in tables if table.category]
     staging.run(f"""
@@ -133,7 +133,8 @@ def make_basis(staging: Staging, tables: list[Served]) -> None:
         from ({" union all ".join(facts)} union all
           select unnest(fact_ids || event_key), event_key, publicity_until, use_until from {schema}.raw_events
         ) as named(id, event_key, publicity_until, use_until) group by 1, 2""")
-    staging.run(f"analyze {schema}.raw_basis")
+    staging.run(f"analyze {schema}.raw_basis (id)")
+    staging.connection.commit()
 
 
 def require(staging: Staging, raw: str, columns: list[str]) -> pa.Schema:

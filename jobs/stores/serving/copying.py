@@ -81,11 +81,11 @@ def as_csv(batch: pa.RecordBatch) -> bytes:
 def copy(batches: Iterable[pa.RecordBatch], address: str, table: str) -> int:
     """The number of rows sent to `table` in one transaction of a connection of its own."""
     rows = 0
-    with psycopg.connect(address, options=ZONE) as connection, connection.cursor() as cursor:
-        with cursor.copy(f"copy {table} from stdin (format csv)") as sink:
-            for batch in batches:
-                sink.write(as_csv(batch))
-                rows += batch.num_rows
+    statement = f"copy {table} from stdin (format csv)"
+    with psycopg.connect(address, options=ZONE) as connection, connection.cursor() as cursor, cursor.copy(statement) as sink:
+        for batch in batches:
+            sink.write(as_csv(batch))
+            rows += batch.num_rows
     return rows
 
 

@@ -13,6 +13,9 @@ from jobs.stores.serving.staging import Staging
 from jobs.stores.serving.tables import Served
 
 
+LITTLE = 10_000  # inserted rows that autovacuum may look at in its own time
+
+
 class DoubledKey(Exception):
     """Two rows of one served table bear the same key, so that no difference can be told. Exit code 3."""
 
@@ -32,7 +35,8 @@ class Release:
 
 def published(connection: sa.Connection, release_id: str) -> dict[str, Any] | None:
     """The release row of this id, when there is one."""
-    row = connection.execute(sa.text("select * from credit.releases where release_id = :id"), {"id": release_id}).mappings().first()
+    found = connection.execute(sa.text("select * from credit.releases where release_id = :id"), {"id": release_id})
+    row = found.mappings().first()
     return dict(row) if row else None
 
 
@@ -79,35 +83,36 @@ def apply(staging: Staging, table: Served) -> dict[str, int]:
           returning change)
         select change, count(*) from difference group by change""", **given)
     counts = dict.fromkeys(("delete", "update", "insert"), 0) | {change: rows for change, rows in changed}
-    columns = quoted(["row_key", "row_hash", *table.columns])
+    every = ["row_key", "row_hash", *table.columns]
+    columns, values = quoted(every), quoted(every, "s.")
     of_delta = "d.release_id = :release and d.table_name = :name and d.change = "
     if counts["delete"]:
         staging.run(f"delete from {live} l using credit.release_delta d where {of_delta} 'delete' and l.row_key = d.key", **given)
     if counts["update"]:
         staging.run(f"""
-            update {live} l set ({columns}) = row({quoted(["row_key", "row_hash", *table.columns], "s.")})
-            from {staged} s, credit.release_delta d where {of_delta} 'update' and s.row_key = d.key and l.row_key = d.key""", **given)
+            update {live} l set ({columns}) = row({values}) from {staged} s, credit.release_delta d
+            where {of_delta} 'update' and s.row_key = d.key and l.row_key = d.key""", **given)
     if counts["insert"]:
         staging.run(f"""
-            insert into {live} ({columns}) select {quoted(["row_key", "row_hash", *table.columns], "s.")} from {staged} s
+            insert into {live} ({columns}) select {values} from {staged} s
             join credit.release_delta d on {of_delta} 'insert' and d.key = s.row_key order by s.row_key""", **given)
     return counts
 
 
 def add_release(staging: Staging, release: Release, status: str) -> None:
     staging.run("""
-        insert into credit.releases (release_id, sequence, as_of, known_at, content_hash, release_status, supersedes, manifest_sha256,
-          inputs, snapshots)
-        values (:release_id, (select coalesce(max(sequence), 0) + 1 from credit.releases), :as_of, :known_at, :content_hash, :status,
-          (select release_id from credit.releases where as_of = :as_of order by sequence desc limit 1), :manifest_sha256,
-          cast(:inputs as jsonb), cast(:snapshots as jsonb))""",
+        insert into credit.releases (release_id, sequence, as_of, known_at, content_hash, release_status, supersedes,
+          manifest_sha256, inputs, snapshots)
+        values (:release_id, (select coalesce(max(sequence), 0) + 1 from credit.releases), :as_of, :known_at, :content_hash,
+          :status, (select release_id from credit.releases where as_of = :as_of order by sequence desc limit 1),
+          :manifest_sha256, cast(:inputs as jsonb), cast(:snapshots as jsonb))""",
         **{**release.__dict__, "inputs": json.dumps(release.inputs, sort_keys=True, default=str),
            "snapshots": json.dumps(release.snapshots, sort_keys=True)}, status=status)
 
 
 def analyze(staging: Staging, changes: dict[str, dict[str, int]]) -> None:
-    """Fresh statistics of what changed, so that the first reader after a night gets a good plan."""
+    """Statistics where much is new, so that the first reader after a first night gets a good plan; the rest autovacuum does."""
     for name, counts in changes.items():
-        if any(counts.values()):
+        if counts["insert"] > LITTLE:
             staging.run(f"analyze credit.{name}")
     staging.connection.commit()

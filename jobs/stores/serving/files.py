@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
+from pyarrow import json as arrow_json
 
 from jobs.stores.serving.shape import columns
 from jobs.stores.serving.staging import Staging
@@ -52,8 +53,9 @@ def write(staging: Staging, tables: list[Served], home: Path, as_of: object) -> 
     partial = final.with_name(f".{staging.release_id}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    described = {table.name: write_table(staging, table, partial) for table in tables if table.staged}
-    manifest = {"release_id": staging.release_id, "as_of": str(as_of), "content_hash": content_hash(described), "tables": described}
+    described = staging.each((table for table in tables if table.staged), lambda own, table: write_table(own, table, partial))
+    manifest = {"release_id": staging.release_id, "as_of": str(as_of), "content_hash": content_hash(described),
+                "tables": described}
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     (partial / "manifest.json").write_bytes(text)
     if final.exists():  # of a night that died before its release row: nobody was told of it
@@ -75,16 +77,22 @@ def write_table(staging: Staging, table: Served, folder: Path) -> dict[str, Any]
     digest, rows = hashlib.sha256(), 0
     with pq.ParquetWriter(path, pa.schema(kinds.items()), compression="zstd") as writer:
         for batch in batches(staging, table.name, kinds):
-            digest.update(lines(batch))
+            digest.update(text_of(pc.binary_join_element_wise(batch["row_key"], "\t", batch["row_hash"], "\n", "")))
             writer.write_batch(batch)
             rows += batch.num_rows
     return {"rows": rows, "key": list(table.key), "columns": list(table.columns), "content_hash": digest.hexdigest(),
-            "file": path.name, "bytes": path.stat().st_size, "sha256": hashlib.file_digest(path.open("rb"), "sha256").hexdigest()}
+            "file": path.name, "bytes": path.stat().st_size, "sha256": file_hash(path)}
 
 
-def lines(batch: pa.RecordBatch) -> bytes:
-    joined = pc.binary_join_element_wise(batch["row_key"], batch["row_hash"], "\t")
-    return "".join(f"{line}\n" for line in joined.to_pylist()).encode()
+def file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def text_of(column: pa.StringArray) -> pa.Buffer:
+    """All strings of a column just computed, one after the other, without a copy."""
+    _, offsets, text = column.buffers()
+    return text.slice(0, memoryview(offsets).cast("i")[len(column)])
 
 
 def batches(staging: Staging, table: str, kinds: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
@@ -100,18 +108,21 @@ def batches(staging: Staging, table: str, kinds: dict[str, pa.DataType]) -> Iter
         reader = csv.open_csv(
             stream, csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=list(received)),
             csv.ParseOptions(newlines_in_values=True),
-            csv.ConvertOptions(column_types=received, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
-                               true_values=["t"], false_values=["f"]))
+            csv.ConvertOptions(column_types=received, null_values=[""], strings_can_be_null=True,
+                               quoted_strings_can_be_null=False, true_values=["t"], false_values=["f"]))
         for batch in reader:
-            yield pa.RecordBatch.from_arrays([restored(column, kind) for column, kind in zip(batch.columns, kinds.values(), strict=True)],
-                                             schema=pa.schema(kinds.items()))
+            restored = [as_sent(column, kind) for column, kind in zip(batch.columns, kinds.values(), strict=True)]
+            yield pa.RecordBatch.from_arrays(restored, schema=pa.schema(kinds.items()))
 
 
-def restored(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    """A list column from its JSON texts, parsed as one document."""
+def as_sent(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    """A list column from its JSON texts; every other column as it is."""
     if not pa.types.is_list(kind):
         return column
-    return pa.array(json.loads(f"[{','.join(pc.fill_null(column, 'null').to_pylist())}]"), kind)
+    documents = text_of(pc.binary_join_element_wise('{"list":', pc.fill_null(column, "null"), "}\n", ""))
+    options = arrow_json.ReadOptions(use_threads=False, block_size=max(len(documents), 1))
+    schema = arrow_json.ParseOptions(explicit_schema=pa.schema({"list": kind}))
+    return arrow_json.read_json(pa.BufferReader(documents), options, schema)["list"].combine_chunks()
 
 
 def arrow_type(kind: str) -> pa.DataType:

@@ -49,8 +49,10 @@ def columns(connection: sa.Connection, schema: str, table: str) -> dict[str, str
 def conform(staging: Staging, tables: list[Served]) -> list[str]:
     """Every live table has the columns of its staged one; the statements that were needed, none on most nights."""
     connection = staging.connection
-    needed = [statement for table in tables if table.live
-              for statement in statements(table, columns(connection, staging.schema, table.name), columns(connection, "credit", table.name))]
+    needed: list[str] = []
+    for table in (table for table in tables if table.live):
+        staged = columns(connection, staging.schema, table.name)
+        needed += statements(table, staged, columns(connection, "credit", table.name))
     connection.commit()
     if needed:
         with changing(connection):

@@ -1,18 +1,22 @@
-"""The staging schema of one release: raw rows copied in, served tables composed from them with key, hash and what they rest on."""
+"""The staging schema of one release: raw rows copied in, from which the served tables are composed."""
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 import sqlalchemy as sa
 
 from jobs.stores.serving import copying
+from jobs.stores.serving.tables import Served
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-THREADS = 4  # Spark jobs over small tables wait more than they work
+THREADS = 4  # tables at a time: small ones wait more than they work
+
+Result = TypeVar("Result")
 
 
 class StagingError(Exception):
@@ -43,6 +47,23 @@ class Staging:
     def close(self) -> None:
         self.run(f"drop schema if exists {self.schema} cascade")
         self.connection.commit()
+
+    def each(self, tables: Iterable[Served], work: Callable[[Staging, Served], Result]) -> dict[str, Result]:
+        """The work's result for every table, several at a time, each in a transaction of a connection of its own."""
+
+        def alone(table: Served) -> Result:
+            with self.connection.engine.begin() as connection:
+                connection.execute(sa.text("set local work_mem = '128MB'"))
+                return work(self.on(connection), table)
+
+        chosen = list(tables)
+        with ThreadPoolExecutor(THREADS) as pool:
+            return dict(zip([table.name for table in chosen], pool.map(alone, chosen), strict=True))
+
+    def on(self, connection: sa.Connection) -> Staging:
+        other = Staging(connection, self.release_id)
+        other.raw = self.raw
+        return other
 
     def load(self, frames: dict[str, DataFrame | pa.Table]) -> dict[str, int]:
         """Copies every frame into `raw_<name>`; the rows of each."""

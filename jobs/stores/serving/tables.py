@@ -12,8 +12,8 @@ from jobs.declarations.load import Declarations
 ENDS: dict[str, Sensitivity] = {"rests_on": "open", "publicity_until": "open", "use_until": "open"}
 ARROW = {"string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", "UTC"), "decimal": pa.decimal128(20, 2),
          "integer": pa.int32(), "boolean": pa.bool_(), "strings": pa.list_(pa.string())}
-ENVELOPE = {"fact_id": pa.string(), "event_key": pa.string(), "delivery_id": pa.string(), "row_no": pa.int32(), "part": pa.int32(),
-            "received_at": ARROW["timestamp"]}
+ENVELOPE = {"fact_id": pa.string(), "event_key": pa.string(), "delivery_id": pa.string(), "row_no": pa.int32(),
+            "part": pa.int32(), "received_at": ARROW["timestamp"]}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def served(declarations: Declarations, channels: Channels | None = None) -> list
     channels = channels or read(declarations)
     path = declarations.folder / "channels.yml"
     structural = [
-        Served(name, table.source or name, tuple(table.key), classes(table.columns, declarations, path) | (ENDS if table.ends else {}),
+        Served(name, table.source or name, tuple(table.key),
+               classes(table.columns, declarations, path) | (ENDS if table.ends else {}),
                table.ends, tuple(table.facts), table.closes, table.rows)
         for name, table in channels.tables.items()]
     shared = classes(channels.event_columns, declarations, path)
@@ -81,10 +82,10 @@ def organs(declarations: Declarations) -> pa.Table:
     return pa.Table.from_pylist(rows, pa.schema(columns.items()))
 
 
-def empty_facts(declarations: Declarations, table: Served) -> pa.Table:
-    """A category of which nothing was ever admitted: the columns that facts of it have."""
-    fields = {name: ARROW[declarations.fields[name].type] for name in table.category.fields} if table.category else {}
-    return pa.schema((fields | ENVELOPE).items()).empty_table()
+def facts_schema(declarations: Declarations, table: Served) -> pa.Schema:
+    """What is needed of a category's facts: the columns that place and order them, and those that are served."""
+    fields = {name: ARROW[declarations.fields[name].type] for name in table.category.fields if name in table.columns}
+    return pa.schema((ENVELOPE | fields).items())
 
 
 def empty_lines(table: Served) -> pa.Table:

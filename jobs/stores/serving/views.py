@@ -9,7 +9,7 @@ from jobs.declarations.channels import Channels
 from jobs.declarations.feeds import Sensitivity
 from jobs.stores.serving.compose import quoted
 from jobs.stores.serving.shape import changing
-from jobs.stores.serving.tables import Served
+from jobs.stores.serving.tables import ENDS, Served
 
 NEUTRAL_ROWS = 200  # design §5: adverse and active rows in full, of the others so many a section, for a file of at most 256 kB
 UNTOLD = ("enterprise_id", "rests_on")  # in a file's rows the first is said once, the second is for programs
@@ -29,14 +29,16 @@ def regenerate(connection: sa.Connection, tables: list[Served], channels: Channe
 
 def standing(connection: sa.Connection, channel: str) -> str | None:
     """The digest of the definitions that the channel's schema was made from."""
-    digest = connection.execute(sa.text("select obj_description(cast(:schema as regnamespace))"), {"schema": f'"{channel}"'}).scalar()
+    said = sa.text("select obj_description(cast(:schema as regnamespace))")
+    digest = connection.execute(said, {"schema": f'"{channel}"'}).scalar()
     connection.commit()
     return digest
 
 
 def replace(connection: sa.Connection, channel: str, definitions: dict[str, str], digest: str) -> None:
     """All views of a channel in one transaction: a column cannot be taken out of a view that stands."""
-    old = connection.execute(sa.text("select viewname from pg_views where schemaname = :schema"), {"schema": channel}).scalars().all()
+    standing_views = sa.text("select viewname from pg_views where schemaname = :schema")
+    old = connection.execute(standing_views, {"schema": channel}).scalars().all()
     connection.commit()
     with changing(connection):
         for name in old:
@@ -52,21 +54,24 @@ def channel_views(channel: str, allowed: Sensitivity, tables: list[Served]) -> d
     seen = {table.name: table for table in tables if table.visible(allowed)}
     views = {name: table_view(channel, table, table.visible(allowed)) for name, table in seen.items()}
     if "enterprises" in seen:
-        views["credit_files"] = files_view(channel, seen["enterprises"].visible(allowed), [table for table in seen.values() if table.category])
+        categories = [table for table in seen.values() if table.category]
+        views["credit_files"] = files_view(channel, seen["enterprises"].visible(allowed), categories)
     return views
 
 
 def table_view(channel: str, table: Served, columns: list[str]) -> str:
-    conditions = [*([predicate(channel)] if table.ends else []), *(f"({table.rows[channel]})" for _ in [0] if channel in table.rows)]
+    conditions = ([predicate(channel)] if table.ends else []) + ([f"({table.rows[channel]})"] if channel in table.rows else [])
     where = f" where {' and '.join(conditions)}" if conditions else ""
-    return f'create view "{channel}".{table.name} with (security_barrier) as select {quoted(columns)} from credit.{table.name}{where}'
+    selected = f"select {quoted(columns)} from credit.{table.name}{where}"
+    return f'create view "{channel}".{table.name} with (security_barrier) as {selected}'
 
 
 def predicate(channel: str) -> str:
     """Design law 9: not yet ended today, and nothing it rests on withdrawn in this channel."""
     return f"""(publicity_until is null or publicity_until > credit.today())
       and not exists (select from unnest(rests_on) held(id) where held.id in (
-        select w.event_key from credit.withdrawals w where w.channel in ('all', '{channel}') and w.effective_on <= credit.today()))"""
+        select w.event_key from credit.withdrawals w
+        where w.channel in ('all', '{channel}') and w.effective_on <= credit.today()))"""
 
 
 # ---- a credit file: composed from live rows, never a second copy
@@ -74,14 +79,15 @@ def predicate(channel: str) -> str:
 def files_view(channel: str, header: list[str], categories: list[Served]) -> str:
     return f"""
         create view "{channel}".credit_files with (security_barrier) as
-        select e.enterprise_id, r.as_of, jsonb_build_object('header', {header_object(header)}, 'sections', {sections(channel, categories)}) as file
+        select e.enterprise_id, r.as_of,
+          jsonb_build_object('header', {header_object(header)}, 'sections', {sections(channel, categories)}) as file
         from "{channel}".enterprises e
         cross join (select as_of from credit.releases where release_status = 'served' order by sequence desc limit 1) r"""
 
 
 def header_object(header: list[str]) -> str:
     """Each value with the fact it came from."""
-    told = [name for name in header if name not in ("enterprise_id", "sources", "rests_on", "publicity_until", "use_until")]
+    told = [name for name in header if name not in ("enterprise_id", "sources", *ENDS)]
     pairs = [f"'{name}', jsonb_build_object('value', e.\"{name}\", 'fact_id', e.sources ->> '{name}')" for name in told]
     return f"jsonb_build_object({', '.join(pairs)})"
 

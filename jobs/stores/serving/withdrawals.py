@@ -23,7 +23,8 @@ def withdraw(connection: sa.Connection, event_key: str, channel: str, effective_
              known_at: datetime, origin: str) -> bool:
     """Whether this took something out that was not out already: one commit, seen by the next statement of every reader."""
     if not event_key.strip() or channel not in CHANNELS:
-        raise WithdrawalRefused(f"withdraw {event_key!r} in channel {channel!r}: an event key is needed, and one of {', '.join(CHANNELS)}")
+        raise WithdrawalRefused(f"withdraw {event_key!r} in channel {channel!r}: an event key is needed, "
+                                f"and a channel of {', '.join(CHANNELS)}")
     row = {"withdrawal_id": withdrawal_id(event_key, channel, effective_on, document), "event_key": event_key, "channel": channel,
            "effective_on": effective_on, "reason": reason, "document": document, "known_at": known_at, "origin": origin}
     added = connection.execute(sa.text("""
