@@ -9,7 +9,7 @@ from jobs.declarations.channels import read
 from jobs.stages.run import Night
 from jobs.stores.serving import compose, delta, files, shape, views
 from jobs.stores.serving.staging import Staging
-from jobs.stores.serving.tables import Served, facts_schema, empty_lines, organs, served
+from jobs.stores.serving.tables import Served, empty_lines, facts_schema, organs, served
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

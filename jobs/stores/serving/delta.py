@@ -12,7 +12,6 @@ from jobs.stores.serving.compose import quoted
 from jobs.stores.serving.staging import Staging
 from jobs.stores.serving.tables import Served
 
-
 LITTLE = 10_000  # inserted rows that autovacuum may look at in its own time
 
 
