@@ -16,8 +16,8 @@ import psutil
 from install.airflow_env import PORT, environment, prepare
 from jobs.declarations.settings import ROOT, Settings, settings
 
-WAIT_SECONDS = 300
-STOP_SECONDS = 45
+WAIT_SECONDS = 600  # 40 s on an idle machine of two cores
+STOP_SECONDS = 90
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
@@ -76,7 +76,7 @@ def launch(chosen: Settings, port: int) -> psutil.Process:
 def unhealthy(port: int) -> list[str]:
     """The components that do not report healthy yet."""
     try:
-        with urllib.request.urlopen(f"http://localhost:{port}/api/v2/monitor/health", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://localhost:{port}/api/v2/monitor/health", timeout=30) as answer:
             health = json.load(answer)
     except OSError:
         return ["api_server"]

@@ -27,7 +27,8 @@ def feed_page(feed: Feed, subject: Subject) -> str:
     """The runbook of one feed, from its declaration."""
     due = f"{feed.deadline.time} (Asia/Shanghai) on working day {feed.deadline.working_days} after D"
     does = (f"Takes what `{feed.organ}` ({feed.level}) delivered: {feed.category}, {feed.snapshot}. "
-            f"Legal basis: {feed.legal_basis}. Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
+            f"Legal basis: {feed.legal_basis}. "
+            "Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
     broken = ("a file cannot be read: it is **quarantined**, the task ends well, the night goes on without it; ask the "
               "organ for a good one and land again")
     absent = f"nothing came: the task ends well; day D is late after {due}, which `python -m jobs status` says"

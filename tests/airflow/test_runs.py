@@ -71,7 +71,7 @@ def test_the_night_ends_in_one_release_with_the_enterprises_of_the_delivery(home
 
 
 def test_a_broken_night_says_what_broke_and_is_not_tried_again(airflow: Callable[..., Any], night: str) -> None:
-    done = airflow("dags", "test", "night", "--conf", json.dumps({"known_at": "2999-01-01T00:00:00+08:00"}), seconds=600)
+    done = airflow("dags", "test", "night", "--conf", json.dumps({"known_at": "2999-01-01T00:00:00Z"}), seconds=600)
     assert done.returncode != 0
     for part in ("The stage standardise broke with exit code 2", "still to come", "owner ", "rerun "):
         assert part in done.stdout
