@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -161,7 +162,7 @@ def withdraw(arguments: argparse.Namespace) -> None:
 
 def replay(arguments: argparse.Namespace) -> None:
     """Rebuild a release from its admitted facts and compare its hash."""
-    from jobs.answers.replay import replay as rebuild
+    from jobs.stages.replay import replay as rebuild
 
     print(rebuild(settings(), arguments.release, now, say))
 
@@ -240,12 +241,13 @@ def main(words: list[str] | None = None) -> int:
 
 
 def refused(error: Exception) -> int:
-    """Says what went wrong in one paragraph; a fault nobody foresaw keeps its traceback."""
-    from jobs.stages.failures import code_of
+    """Says what went wrong in one paragraph; a fault nobody foresaw keeps its traceback, and is no gate's doing."""
+    from jobs.stages.failures import OUTSIDE, code_of
 
     code = code_of(error)
     if code is None:
-        raise error
+        traceback.print_exception(error)
+        return OUTSIDE
     print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
     return code
 

@@ -116,6 +116,8 @@ def inputs_of(night: Night, stage: str, before: str) -> dict[str, Any]:
         inputs["admissions"] = [(row["delivery_id"], row["run_id"]) for row in night.admissions]
     if stage in ("assemble", "publish"):
         inputs["withdrawals"] = night.ledger.withdrawals(night.known_at)
+    if stage == "publish":
+        inputs["deliveries"] = night.ledger.arrived(night.as_of, night.known_at)
     return inputs
 
 

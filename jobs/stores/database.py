@@ -52,6 +52,14 @@ def create(settings: Settings, name: str) -> None:
     server.dispose()
 
 
+def drop(settings: Settings, name: str) -> None:
+    """Drops a scratch database of ours, whoever is still connected."""
+    server = sa.create_engine(url(settings).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f'drop database if exists "{name}" with (force)'))
+    server.dispose()
+
+
 def migrate(settings: Settings) -> None:
     """The fixed tables are at the newest version of the migrations."""
     from alembic import command

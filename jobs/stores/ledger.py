@@ -46,6 +46,12 @@ class Ledger:
         return self.rows("select * from ledger.deliveries where delivery_id = any(:ids) order by feed, covers, delivery_id",
                          ids=ids)
 
+    def arrived(self, as_of: date, known_at: datetime) -> list[str]:
+        """Every delivery received by `known_at`, readable or not, that covers no later day than `as_of`."""
+        found = self.rows("""select delivery_id from ledger.deliveries where covers <= :as_of and received_at <= :known_at
+                             order by delivery_id""", as_of=as_of, known_at=known_at)
+        return [row["delivery_id"] for row in found]
+
     def admitted(self, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
         """The newest admission of each delivery as known at `known_at`: delivery_id, run_id, category, feed."""
         return self.rows("""

@@ -1,0 +1,1 @@
+"""What people ask: summaries, explanations, queries, descriptions; read from the stores, never written."""

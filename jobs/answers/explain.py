@@ -1,0 +1,192 @@
+"""Everything behind an enterprise, event, fact, link, grade, finding or list entry, back to the file and the row."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from jobs.answers import parts
+from jobs.answers.evidence import Evidence
+from jobs.answers.layout import columns_of, shown, table
+from jobs.declarations import DeclarationError, load
+from jobs.declarations.settings import Settings
+from jobs.stores import database
+from jobs.stores.ledger import Ledger
+
+KINDS = ("an enterprise (enterprise_id, credit code, another registered number, or its exact name), an event (event_id "
+         "or event_key), a fact or its link (fact_id), a review (review_id), a finding (finding_id), a grade (enterprise_id/scheme), "
+         "a list entry (entry_id)")
+
+# What an id may be, the first that finds something; each gives the ids it stands for.
+FOUND = {
+    "enterprise": """
+        select enterprise_id as id from credit.enterprises where :id in (enterprise_id, credit_code)
+        union select enterprise_id from credit.enterprise_referents where referent_id = :id
+        union select enterprise_id from credit.identifiers where value = :id
+        union select enterprise_id from credit.names where name = :id""",
+    "event": "select event_id as id from credit.events where :id in (event_id, event_key)",
+    "fact": """
+        select fact_id as id from credit.links where fact_id = :id
+        union select fact_id from credit.review_queue where review_id = :id""",
+    "finding": "select finding_id as id from credit.findings where finding_id = :id",
+    "list_entry": "select entry_id as id from credit.list_entries where entry_id = :id",
+    "grade": "select enterprise_id || '/' || scheme as id from credit.grades where enterprise_id || '/' || scheme = :id",
+}
+
+
+class UnknownId(DeclarationError):
+    """An id that nothing served bears. Exit code 2."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question's sources: the serving tables as one snapshot, and the way back to files."""
+
+    ledger: Ledger
+    evidence: Evidence
+    release: dict[str, Any]
+
+
+def explain(settings: Settings, id: str, as_json: bool) -> str:
+    """What stands behind the id, as text or JSON; raises UnknownId. Personal values are in neither."""
+    with database.engine(settings).connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        connection.execute(sa.text("set transaction read only"))
+        answers = [behind(settings, Ledger(connection), kind, one) for kind, one in found(Ledger(connection), id)]
+        connection.rollback()
+    return json.dumps(answers, ensure_ascii=False, indent=1, default=str) if as_json else "\n\n".join(map(told, answers))
+
+
+def found(ledger: Ledger, id: str) -> list[tuple[str, str]]:
+    """The kind and the ids that this one stands for."""
+    if not ledger.rows("select 1 from credit.releases where release_status = 'served' limit 1"):
+        raise UnknownId(f"{id!r}: nothing is released yet, so nothing can be explained: `python -m jobs night` first")
+    for kind, sql in FOUND.items():
+        if rows := ledger.rows(f"{sql} order by 1", id=id):
+            return [(kind, row["id"]) for row in rows]
+    raise UnknownId(f"{id!r} is not in the last release; what can be explained: {KINDS}")
+
+
+def behind(settings: Settings, ledger: Ledger, kind: str, id: str) -> dict[str, Any]:
+    release = ledger.rows("""
+        select release_id, sequence, as_of, known_at, content_hash from credit.releases where release_status = 'served'
+        order by sequence desc limit 1""")[0]
+    asked = Asked(ledger, Evidence(settings, ledger, load(settings.config), release), release)
+    gates = parts.gates(ledger, release["release_id"], id)
+    return {"kind": kind, "id": id, **TOLD[kind](asked, id), "gates": gates, "release": release}
+
+
+# ---- what is told of each kind
+
+def enterprise(asked: Asked, id: str) -> dict[str, Any]:
+    ledger, linked = asked.ledger, parts.links_of_enterprise(asked.ledger, id)
+    events = parts.events(ledger, "e.enterprise_id = :id", id=id)
+    entries = parts.rows(ledger, "select * from credit.list_entries where enterprise_id = :id order by list, entry_id", id=id)
+    return {
+        "header": parts.header(ledger, id), "names": parts.rows(ledger, parts.NAMES, id=id),
+        "identifiers": parts.rows(ledger, parts.IDENTIFIERS, id=id), "events": events, "list_entries": entries,
+        "grades": parts.rows(ledger, "select * from credit.grades where enterprise_id = :id order by scheme", id=id),
+        "findings": [parts.with_rule(asked.evidence.declarations, row) for row in parts.rows(ledger, parts.FINDINGS, id=id)],
+        "indicators": parts.rows(ledger, parts.INDICATORS, id=id),
+        "losing_values": parts.rows(ledger, f"{parts.LOST} where enterprise_id = :id order by event_id, field, fact_id", id=id),
+        "withdrawals": parts.withdrawals(ledger, [row["event_key"] for row in events]),
+        "facts": asked.evidence.places(linked)}
+
+
+def event(asked: Asked, id: str) -> dict[str, Any]:
+    ledger = asked.ledger
+    events = parts.events(ledger, "e.event_id = :id", id=id)
+    served = asked.evidence.declarations.categories[events[0]["category"]].served_table
+    return {
+        "event": events[0], "values": parts.rows(ledger, f"select * from credit.{served} where event_id = :id", id=id),
+        "losing_values": parts.rows(ledger, f"{parts.LOST} where event_id = :id order by field, fact_id", id=id),
+        "withdrawals": parts.withdrawals(ledger, [events[0]["event_key"]]),
+        "rows_received": asked.evidence.received(parts.links(ledger, events[0]["fact_ids"]))}
+
+
+def fact(asked: Asked, id: str) -> dict[str, Any]:
+    ledger = asked.ledger
+    events = parts.events(ledger, ":id = any(e.fact_ids)", id=id)
+    lost = f"{parts.LOST} where :id in (fact_id, winner_fact_id) order by field, event_id, fact_id"
+    return {
+        "link": parts.links(ledger, [id]),
+        "review": parts.rows(ledger, "select * from credit.review_queue where fact_id = :id", id=id),
+        "events": events, "losing_values": parts.rows(ledger, lost, id=id),
+        "findings": parts.rows(ledger, "select * from credit.findings where :id = any(fact_ids) order by finding_id", id=id),
+        "withdrawals": parts.withdrawals(ledger, [row["event_key"] for row in events]),
+        "rows_received": asked.evidence.received(parts.links(ledger, [id]))}
+
+
+def finding(asked: Asked, id: str) -> dict[str, Any]:
+    ledger = asked.ledger
+    row = parts.rows(ledger, "select * from credit.findings where finding_id = :id", id=id)[0]
+    return {
+        "finding": parts.with_rule(asked.evidence.declarations, row),
+        "events": parts.events(ledger, "e.event_id = any(:ids)", ids=row["event_ids"]),
+        "indicators": parts.rows(ledger, parts.INDICATORS, id=row["enterprise_id"]),
+        "withdrawals": parts.withdrawals(ledger, row["rests_on"]),
+        "rows_received": asked.evidence.received(parts.links(ledger, row["fact_ids"]))}
+
+
+def grade(asked: Asked, id: str) -> dict[str, Any]:
+    ledger, (of, scheme) = asked.ledger, id.rsplit("/", 1)
+    graded = "select * from credit.grades where enterprise_id = :of and scheme = :scheme"
+    row = parts.rows(ledger, graded, of=of, scheme=scheme)[0]
+    found = "select * from credit.findings where finding_id = any(:ids) order by rule_id"
+    findings = parts.rows(ledger, found, ids=row["finding_ids"])
+    return {
+        "grade": {**row, **parts.of_scheme(asked.evidence.declarations, row)},
+        "findings": [parts.with_rule(asked.evidence.declarations, one) for one in findings],
+        "indicators": parts.rows(ledger, parts.INDICATORS, id=of),
+        "facts": asked.evidence.places(parts.links(ledger, sorted({id for one in findings for id in one["fact_ids"]})))}
+
+
+def list_entry(asked: Asked, id: str) -> dict[str, Any]:
+    ledger = asked.ledger
+    row = parts.rows(ledger, "select * from credit.list_entries where entry_id = :id", id=id)[0]
+    return {
+        "list_entry": parts.with_rule(asked.evidence.declarations, row),
+        "organ": parts.rows(ledger, "select organ_code, zh, en, level, region from credit.organs where organ_code = :code",
+                            code=row["organ_code"]),
+        "events": parts.events(ledger, "e.fact_ids && cast(:ids as text[])", ids=row["fact_ids"]),
+        "withdrawals": parts.withdrawals(ledger, row["rests_on"]),
+        "rows_received": asked.evidence.received(parts.links(ledger, row["fact_ids"]))}
+
+
+TOLD: dict[str, Callable[[Asked, str], dict[str, Any]]] = {
+    "enterprise": enterprise, "event": event, "fact": fact, "finding": finding, "grade": grade, "list_entry": list_entry}
+
+
+# ---- as text
+
+def told(answer: dict[str, Any]) -> str:
+    """The answer's parts one under the other; what is empty is said to be none."""
+    lines = [f"{answer['kind'].upper().replace('_', ' ')} {answer['id']}"]
+    for name, part in list(answer.items())[2:]:
+        lines += ["", name.upper().replace("_", " "), *(f"  {line}" for line in lines_of(part))]
+    return "\n".join(lines)
+
+
+def lines_of(part: Any) -> list[str]:
+    if not part:
+        return ["none"]
+    if isinstance(part, dict):
+        return values(part)
+    if any(isinstance(value, list) and value and isinstance(value[0], dict) for row in part for value in row.values()):
+        return [line for row in part for line in nested(row)]
+    head = [name for name in part[0] if any(row[name] not in (None, "", []) for row in part)]
+    return table(head, [[row[name] for name in head] for row in part]) if len(part) > 1 else values(part[0])
+
+
+def nested(row: dict[str, Any]) -> list[str]:
+    """A row with a table of its own: its plain values first, then the table."""
+    plain = {name: value for name, value in row.items() if not isinstance(value, list)}
+    return [*values(plain), *(f"  {line}" for value in row.values() if isinstance(value, list) for line in lines_of(value)), ""]
+
+
+def values(row: dict[str, Any]) -> list[str]:
+    known = {name: value for name, value in row.items() if value not in (None, "", [])}
+    width = max((columns_of(name) for name in known), default=0)
+    return [f"{name:<{width}}  {shown(value)}" for name, value in known.items()]

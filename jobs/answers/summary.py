@@ -1,0 +1,72 @@
+"""What a person reads after a command: the state of the services, what was landed, how a stage or a night ended."""
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from jobs.answers import nights, sections
+from jobs.answers.layout import table
+from jobs.answers.nights import Night
+from jobs.answers.services import status
+
+FILES_SHOWN = 40
+
+
+def landed(deliveries: list[dict[str, Any]]) -> str:
+    """What each new delivery is: per file, or per feed where they are many; what could not be read always by file."""
+    if not deliveries:
+        return "nothing new: every file there was taken before"
+    unread = [row for row in deliveries if row["delivery_status"] != "received"]
+    if len(deliveries) <= FILES_SHOWN:
+        return "\n".join(by_file(deliveries))
+    return "\n".join([*by_feed(deliveries), *by_file(unread), f"{len(deliveries):,} deliveries, {len(unread):,} not readable"])
+
+
+def by_file(deliveries: list[dict[str, Any]]) -> list[str]:
+    if not deliveries:
+        return []
+    told = [[row["feed"], row["source_name"], row["covers"], row["rows_received"], row["delivery_status"],
+             ": ".join(filter(None, (row["reason"], row["message"])))] for row in deliveries]
+    return table(["feed", "file", "covers", "rows", "delivery_status", "why"], told, longest=200)
+
+
+def by_feed(deliveries: list[dict[str, Any]]) -> list[str]:
+    files = Counter(row["feed"] for row in deliveries)
+    rows: Counter[str] = Counter()
+    for row in deliveries:
+        rows[row["feed"]] += row["rows_received"]
+    return table(["feed", "files", "rows"], [[feed, files[feed], rows[feed]] for feed in sorted(files)])
+
+
+# ---- a night
+
+def of_night(night: Night) -> str:
+    """The closing summary, the same whether its stages were done now or stood already; where it ended early, where and why."""
+    chain = nights.runs(night.ledger, night.inputs_hash)
+    admissions = nights.admitted(night)
+    passed = {row["stage"]: row for row in chain if row["run_status"] == "passed"}
+    parts = [
+        sections.opening(night, chain), sections.feeds(night, admissions), sections.reasons(night, admissions),
+        sections.not_admitted(night), sections.labels(night, admissions),
+        *(told(passed[stage]["metrics"]) for stage, told in sections.TOLD.items() if stage in passed),
+        sections.gates(night.ledger, [row["run_id"] for row in chain]), sections.release(night, passed.get("publish")),
+        sections.seconds(night, chain), sections.following(night, chain)]
+    return "\n".join(["", *(line for part in parts for line in part)])
+
+
+def of_stage(night: Night, stage: str) -> str:
+    """What one stage made, what its gate found and what comes next."""
+    chain = nights.runs(night.ledger, night.inputs_hash)
+    last = chain[-1]
+    told = [f"{stage} of {night.as_of}: {last['run_status']} ({last['run_id']}, {night.seconds.get(stage, 0.0):.1f} s)"]
+    if stage == "standardise":
+        admissions = nights.admitted(night)
+        told += [*sections.feeds(night, admissions), *sections.reasons(night, admissions), *sections.not_admitted(night)]
+    elif stage == "publish":
+        told += sections.release(night, last)
+    else:
+        told += sections.TOLD[stage](last["metrics"])
+    return "\n".join([*told, *sections.gates(night.ledger, [last["run_id"]]), *sections.next_stage(night, stage)])
+
+
+__all__ = ["landed", "of_night", "of_stage", "status"]

@@ -1,0 +1,181 @@
+"""Replay: a release rebuilt from its admitted facts, its declarations and withdrawals and today's code, into scratch."""
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+from pyspark.sql import functions as F
+
+from jobs.answers import nights, releases
+from jobs.declarations import DeclarationError, Declarations, load
+from jobs.declarations.settings import Settings
+from jobs.stages import assemble, grade, match, publish
+from jobs.stages.run import Night, code_version
+from jobs.stores import database
+from jobs.stores.lake import Lake, catalog, session
+from jobs.stores.ledger import Ledger
+from jobs.stores.serving import files
+from jobs.stores.serving.tables import served
+from jobs.stores.serving.withdrawals import withdrawal_id
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+class ReplayDiffers(Exception):
+    """A release rebuilt has another content, or cannot be rebuilt as facts of it are gone. Exit code 1."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a release is a function of, as its runs recorded it; `admissions` with category, feed and counts."""
+
+    release: dict[str, Any]
+    run: dict[str, Any]
+    declarations: dict[str, str]
+    deliveries: list[dict[str, Any]]
+    admissions: list[dict[str, Any]]
+    held: list[dict[str, Any]]
+
+
+@dataclass(kw_only=True)
+class Rebuilt(Night):
+    """A night whose facts are those of the real lake and whose every write goes to scratch; its admissions are given."""
+
+    origin: Lake
+    scratch: Lake
+
+    @property
+    def lake(self) -> Lake:  # type: ignore[override]
+        return self.scratch
+
+    def admitted(self, table: str, category: str | None = None) -> DataFrame | None:
+        visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions if category in (None, row["category"])]
+        return self.origin.admitted(table, visible) if visible and self.origin.exists(table) else None
+
+
+def replay(settings: Settings, release_id: str, clock: Callable[[], datetime], say: Callable[[str], None]) -> str:
+    """That the release rebuilt has the same content hash; raises ReplayDiffers naming the tables that differ, and both codes."""
+    with database.engine(settings).connect() as connection:
+        told = recorded(Ledger(connection), release_id)
+    say(f"replay: {told.release['release_id']} as of {told.release['as_of']}: {len(told.admissions)} deliveries admitted")
+    origin = Lake(session(settings))
+    refuse_missing(origin, told)
+    with tempfile.TemporaryDirectory(prefix="replay-") as folder, scratch(settings, Path(folder)) as own:
+        manifest = rebuilt(own, written(told.declarations, Path(folder)), told, origin, clock, say)
+        return releases.verdict(told.release, manifest, settings.home, own.home, codes(told), ReplayDiffers)
+
+
+def codes(told: Recorded) -> str:
+    then, now = told.run["code_version"], code_version()
+    return f"code {now}, the same as then" if then == now else f"code then {then}, now {now}"
+
+
+# ---- what was recorded
+
+def recorded(ledger: Ledger, release_id: str) -> Recorded:
+    """The release's own inputs; an id may be given by its beginning, or as a sequence number."""
+    release = releases.found(ledger, release_id)
+    runs = {run["stage"]: run for run in nights.runs(ledger, release["release_id"])}
+    run, pairs = runs["publish"], runs["match"]["inputs"]["admissions"]
+    admissions = ledger.rows("""
+        select a.*, d.feed from ledger.admissions a join ledger.deliveries d using (delivery_id)
+        where (a.delivery_id, a.run_id) in (select * from unnest(cast(:deliveries as text[]), cast(:runs as text[])))
+        order by a.delivery_id""", deliveries=[pair[0] for pair in pairs], runs=[pair[1] for pair in pairs])
+    held = ledger.rows("""
+        select * from ledger.admissions where verdict = 'held' and known_at <= :known_at and delivery_id = any(:ids)
+        order by delivery_id, run_id""", known_at=release["known_at"], ids=run["inputs"]["deliveries"])
+    content = ledger.rows("select content from ledger.declarations where digest = :digest", digest=run["declarations_digest"])
+    return Recorded(release, run, content[0]["content"], ledger.deliveries(run["inputs"]["deliveries"]), admissions, held)
+
+
+def refuse_missing(origin: Lake, told: Recorded) -> None:
+    """Every fact that was admitted is still there; raises ReplayDiffers naming the deliveries whose facts are gone."""
+    there: dict[tuple[str, str], int] = {}
+    for category in sorted({row["category"] for row in told.admissions}):
+        pairs = [(row["delivery_id"], row["run_id"]) for row in told.admissions if row["category"] == category]
+        if origin.exists(f"facts.{category}"):
+            frame = origin.admitted(f"facts.{category}", pairs)
+            counted = frame.groupBy("delivery_id", "run_id").agg(F.count("*").alias("facts")).collect()
+            there |= {(row["delivery_id"], row["run_id"]): row["facts"] for row in counted}
+    found = [(row, there.get((row["delivery_id"], row["run_id"]), 0)) for row in told.admissions]
+    gone = [f"  {row['delivery_id']} ({row['feed']}): {row['facts']} facts admitted, {facts} there"
+            for row, facts in found if facts != row["facts"]]
+    if gone:
+        why = f"facts of {len(gone)} deliveries are not in the lake any more (destroyed when their retention ended, or lost)"
+        raise ReplayDiffers("\n".join([f"{told.release['release_id']} cannot be rebuilt: {why}:", *gone]))
+
+
+# ---- scratch
+
+@contextmanager
+def scratch(settings: Settings, folder: Path) -> Iterator[Settings]:
+    """Settings of an empty home in `folder` and an empty database of its own on the same server; both are gone afterwards."""
+    name = folder.name.replace("-", "_").lower()
+    database.create(settings, name)
+    address = database.url(settings).set(database=name).render_as_string(hide_password=False)
+    warehouse = f"{settings.spark.warehouse}-{name}" if settings.spark.warehouse else None
+    spark = settings.spark.model_copy(update={"warehouse": warehouse})
+    own = settings.model_copy(update={"home": folder / "home", "database_url": SecretStr(address), "spark": spark})
+    try:
+        database.up(own)
+        yield own
+    finally:
+        database.engine(own).dispose()
+        database.drop(settings, name)
+
+
+def written(content: dict[str, str], folder: Path) -> Declarations:
+    """The declarations as they were, whole, in a folder; raises DeclarationError where today's code cannot read them."""
+    for name, text in content.items():
+        path = folder / "declared" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    config = next(Path(name).parent for name in content if name.endswith("fields.yml"))
+    try:
+        return load(folder / "declared" / config)
+    except DeclarationError as error:
+        raise DeclarationError(f"today's code does not take the declarations of that release: {error}") from error
+
+
+def rebuilt(own: Settings, declarations: Declarations, told: Recorded, origin: Lake, clock: Callable[[], datetime],
+            say: Callable[[str], None]) -> dict[str, Any]:
+    """The manifest of the release made anew in scratch; gates look at what is to be served, and nothing of this is."""
+    name = own.home.parent.name.replace("-", "_").lower()
+    for key, value in catalog(own, name).items():
+        origin.spark.conf.set(key, value)
+    with database.locked(own) as connection:
+        night = Rebuilt(told.release["as_of"], told.release["known_at"], own, declarations, connection, clock, say,
+                        inputs_hash=told.release["release_id"], run_id="replay", admissions=told.admissions,
+                        origin=origin, scratch=Lake(origin.spark, name))
+        remembered(night.ledger, told)
+        for stage in (match, assemble, grade):
+            say(f"replay: {stage.__name__.rpartition('.')[2]}")
+            stage.run(night)
+        say("replay: publish, into scratch only")
+        publish.prepare(night)
+        try:
+            return files.write(publish.staging_of(night), served(declarations), own.home, night.as_of)
+        finally:
+            for table in night.snapshots:
+                origin.spark.sql(f"drop table {night.lake.name(table)} purge")
+
+
+def remembered(ledger: Ledger, told: Recorded) -> None:
+    """The scratch ledger knows what the release knew, and nothing later."""
+    ledger.add("deliveries", told.deliveries)
+    ledger.add("admissions", [{name: value for name, value in row.items() if name != "feed"} for row in told.admissions])
+    ledger.add("admissions", told.held)
+    ledger.add("withdrawals", [{
+        **row, "withdrawal_id": withdrawal_id(row["event_key"], row["channel"], row["effective_on"], row["document"]),
+        "effective_on": date.fromisoformat(row["effective_on"]), "known_at": told.release["known_at"], "origin": "replay"}
+        for row in told.run["inputs"]["withdrawals"]])
+    ledger.connection.commit()
+
+
