@@ -66,5 +66,10 @@ def organ_cells(organ: Decider, unit_name: str, unit_code: str, spelled: int) ->
     }
 
 
+def to_come(last_day: date) -> str:
+    """A day after all deliveries, on which nothing can have been decided."""
+    return slashed(last_day + timedelta(days=45))
+
+
 def slashed(day: date) -> str:
     return f"{day.year}/{day.month}/{day.day}"

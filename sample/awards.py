@@ -12,7 +12,10 @@ from sample.truth import Mark
 from sample.world import Enterprise, World
 
 _BUYERS = ("示例大学", "示例市第一医院", "示例省交通学院", "示例城市建设投资集团", "示例市轨道交通集团", "示例水务集团")
-_OBJECTS = ("综合楼装修改造项目", "雨污分流改造工程施工", "信息化平台建设项目", "监理服务项目", "办公家具采购项目", "道路大中修工程", "物业管理服务项目")
+_OBJECTS = (
+    "综合楼装修改造项目", "雨污分流改造工程施工", "信息化平台建设项目", "监理服务项目", "办公家具采购项目", "道路大中修工程",
+    "物业管理服务项目",
+)  # fmt: skip
 _NOT_AWARDS = ("招标公告", "更正公告", "采购公告")
 _OUTSIDE = 10**6  # enterprises of elsewhere, in no registry of the district
 
@@ -23,7 +26,8 @@ def hubei_rows(world: World, part: Slice) -> Iterator[Row]:
         day = acts.decided(draw, part)
         winners = [_winner(world, draw) for _ in range(_how_many(draw))]
         act = f"hubei-{number}"
-        yield _hubei(draw, number, day, [winner.name_on(day) for winner in winners]), [_mark(world, winner, act) for winner in winners]
+        cells = _hubei(draw, number, day, [winner.name_on(day) for winner in winners])
+        yield cells, [_mark(world, winner, act) for winner in winners]
 
 
 def _hubei(draw: Draw, number: int, day: date, names: list[str]) -> Cells:
@@ -33,7 +37,8 @@ def _hubei(draw: Draw, number: int, day: date, names: list[str]) -> Cells:
         "Notice_ID": str(number + 1),
         "notice_kind": " 中标结果公告",
         "tender_no": f" 招标编号： SLSJ-{day:%Y%m}FJ-{number:09d}",
-        "project_name": f" {project}（招标项目名称）{project}（标段名称）于{start:%Y年%m月%d日}在示例省电子招标投标交易平台（媒介名称）上发布了评标结果公示，"
+        "project_name": f" {project}（招标项目名称）{project}（标段名称）于{start:%Y年%m月%d日}"
+        "在示例省电子招标投标交易平台（媒介名称）上发布了评标结果公示，"
         f"公示期为{start:%Y年%m月%d日}至{day:%Y年%m月%d日}。招标人已经依法确定中标人并对本次招标的中标结果予以公告：",
         "subject_name": " " + "、".join(names),
         "award_amount_yuan": _amount(draw),
@@ -68,7 +73,8 @@ def _winner(world: World, draw: Draw) -> Enterprise:
 
 def _mark(world: World, winner: Enterprise, act: str) -> Mark:
     linked = world.is_registered(winner.number) and winner.unique_name
-    return Mark(str(winner.number), act, tier="3" if linked else "", dirt="" if linked else "not_in_registry" if winner.unique_name else "homonym")
+    why = "" if linked else "not_in_registry" if winner.unique_name else "homonym"
+    return Mark(str(winner.number), act, tier="3" if linked else "", dirt=why)
 
 
 def fujian_rows(world: World, part: Slice) -> Iterator[Row]:
@@ -98,7 +104,8 @@ def _fujian(draw: Draw, number: int, day: date, name: str) -> Cells:
         "titile": f"{project}结果公告（采购包1）",
         "link": f"https://example.com/zfcg/{number}.jhtml",
         "notice_kind": "结果公告",
-        "content": f"一、项目编号：{tender_no} 二、项目名称：{project} 三、采购结果 供应商名称 {name} 中标（成交）金额 {amount}元",
+        "content": f"一、项目编号：{tender_no} 二、项目名称：{project} "
+        f"三、采购结果 供应商名称 {name} 中标（成交）金额 {amount}元",
         "source": "政府采购",
         "award_region.0": place.province,
         "award_region.1": "0" if draw.chance(90) else place.city,

@@ -1,7 +1,6 @@
 """The ways in which real cells are wrong, each as a function of the right value."""
 
 from jobs.values.checks import CREDIT_ALPHABET, credit_remainder
-
 from sample.draw import Draw
 
 PLACEHOLDERS = ("000000000000000000", "00000000000000000X", "123456789012345678", "无", "暂无", "N/A", "/", "-")

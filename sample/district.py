@@ -6,7 +6,6 @@ from pathlib import Path
 
 from jobs.declarations.feeds import Feed, FieldDeclaration
 from jobs.declarations.load import read_each, read_map
-
 from sample import acts, awards, listings, permits, registries, schedule
 from sample.organs import Organs
 from sample.penalties import Penalties
@@ -29,6 +28,8 @@ class District:
     """One district: its world, its organs and the plan of its deliveries."""
 
     def __init__(self, seed: int, enterprises: int, facts: int, days: int, last_day: date, config: Path):
+        if days < 1:
+            raise ValueError(f"--days is {days}; there must be at least one")
         self.days = schedule.business_days(last_day, days)
         self.world = World(seed, enterprises, self.days[0], self.days[-1])
         self.organs = Organs(config)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from jobs.declarations.feeds import Feed
-
 from sample import schedule, write
 from sample.district import District
 from sample.layout import Layout
@@ -38,13 +37,18 @@ class Files:
         self.layouts: dict[str, Layout] = {}
 
     def deliver(self, delivery: Delivery, correct: Callable[[Iterator[Row]], Iterator[Row]] = iter) -> None:
-        """One file of one feed as it arrives, with its line of the manifest and its truth."""
+        """One file of one feed as it arrives, with its line of the manifest and its truth; none where there is nothing to say."""
         feed = self.district.feeds[delivery.feed]
+        first, rows = _peek(correct(self.district.rows(delivery)))
+        if first is None:
+            self.say(f"{delivery.received_at:%m-%d %H:%M}  {delivery.feed} has nothing to deliver for {delivery.covers}")
+            return
+        if feed.feed not in self.layouts:
+            self.layouts[feed.feed] = Layout(feed, set(first[0]))
         path = self.inbox / delivery.path
         path.parent.mkdir(parents=True, exist_ok=True)
         outcomes: Counter[str] = Counter()
-        rows = self._planted(feed, correct(self.district.rows(delivery)))
-        self._write(path, feed, delivery, self._lines(delivery, feed, rows, outcomes))
+        self._write(path, feed, delivery, self._lines(delivery, feed, self._planted(feed, rows), outcomes))
         self.noted(delivery, "received", dict(outcomes))
         self.totals += outcomes
         self.say(f"{delivery.received_at:%m-%d %H:%M}  {delivery.path}: {sum(outcomes.values())} rows")
@@ -65,7 +69,7 @@ class Files:
             self.planter.close()
 
     def _write(self, path: Path, feed: Feed, delivery: Delivery, lines: Iterator[Sequence[Any]]) -> None:
-        header = next(lines)
+        header = self.layouts[feed.feed].header
         if feed.format.kind == "xlsx":
             footer = (f"填报单位：{feed.owner}（合成数据）", "合计") if feed.format.footer else ()
             write.workbook(path, f"{feed.zh}（合成数据，{delivery.covers}）", header, lines, footer)
@@ -76,31 +80,22 @@ class Files:
     def _planted(self, feed: Feed, rows: Iterator[Row]) -> Iterator[Row]:
         if self.planter is None:
             return rows
-        first, rows = _peek(rows)
-        layout = self._layout(feed, first)
+        layout = self.layouts[feed.feed]
         expected = self.district.expected(feed.feed)
         return (self.planter.into(feed, layout.header, layout.keys, expected, row) for row in rows)
 
     def _lines(self, delivery: Delivery, feed: Feed, rows: Iterator[Row], outcomes: Counter[str]) -> Iterator[Sequence[Any]]:
-        """The header, then the cells of each row, whose truth is told on the way."""
-        first, rows = _peek(rows)
-        layout = self._layout(feed, first)
-        yield layout.header
+        """The cells of each row in the order of the columns; its truth is told on the way."""
+        layout = self.layouts[feed.feed]
         typed = feed.format.kind == "xlsx" and delivery.turn % 2
         for row_no, (cells, marks) in enumerate(rows, start=1):
             values = layout.row(write.typed(cells) if typed else cells)
             if row_no % RAGGED == 700 and feed.feed in _RAGGED_FEEDS:
                 values, marks = (*values, ""), [Mark(becomes="reject", field="(row)", reason="ragged_row", dirt="ragged")]
             self.truth.rows(delivery.path, row_no, marks)
-            outcomes.update(mark.becomes for mark in marks)
+            for mark in marks:
+                outcomes[mark.becomes] += 1
             yield values
-
-    def _layout(self, feed: Feed, row: Row | None) -> Layout:
-        if feed.feed not in self.layouts:
-            if row is None:
-                raise ValueError(f"{feed.feed}: the first delivery has no row, so its columns cannot be laid out; ask for more --facts")
-            self.layouts[feed.feed] = Layout(feed, set(row[0]))
-        return self.layouts[feed.feed]
 
 
 def _peek(rows: Iterator[Row]) -> tuple[Row | None, Iterator[Row]]:

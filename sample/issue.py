@@ -1,6 +1,5 @@
 """Well-formed numbers of nobody: credit codes, registration numbers, identity numbers, mobile numbers."""
 
-from sample.draw import Draw
 from jobs.values.checks import (
     CREDIT_ALPHABET,
     credit_check,
@@ -9,6 +8,7 @@ from jobs.values.checks import (
     organisation_check,
     registration_check,
 )
+from sample.draw import Draw
 
 _LETTERS = "ABCDEFGHJKLMNPQRTUWXY"
 
@@ -35,8 +35,9 @@ def registration(division: str, number: int) -> str:
 
 
 def identity(draw: Draw) -> str:
-    """An identity number (GB 11643) with a right check character, in a division that never existed (999999 is no place)."""
-    body = f"{draw.pick(('340199', '340198', '330699'))}19{50 + draw.below(50)}{1 + draw.below(12):02d}{1 + draw.below(28):02d}{draw.below(1000):03d}"
+    """An identity number (GB 11643) with a right check character, in a division that is no place."""
+    born = f"19{50 + draw.below(50)}{1 + draw.below(12):02d}{1 + draw.below(28):02d}"
+    body = f"{draw.pick(('340199', '340198', '330699'))}{born}{draw.below(1000):03d}"
     return body + identity_check(body)
 
 

@@ -24,7 +24,7 @@ class Layout:
         self.header = HEADERS.get(feed.feed, feed.labels)
         if set(self.header) != set(feed.labels):
             odd = ", ".join(sorted(set(self.header) ^ set(feed.labels)))
-            raise LayoutError(f"sample/headers.yml: {feed.feed}: labels that only this file or only the feed's declaration has: {odd}")
+            raise LayoutError(f"sample/headers.yml: {feed.feed}: labels that only it or only the declaration has: {odd}")
         self.keys = [self._key(label, given) for label in self.header]
         self.row = itemgetter(*self.keys)
 
@@ -37,8 +37,8 @@ class Layout:
         for field in fields:
             if field in given:
                 return field
-        known = ", ".join(sorted(given))
-        raise LayoutError(f"config/feeds/{self.feed.feed}.yml: label {label!r} (fields {fields}): the sample has no cell for it; it has: {known}")
+        where = f"config/feeds/{self.feed.feed}.yml: label {label!r} (fields {', '.join(fields) or 'none'})"
+        raise LayoutError(f"{where}: the sample has no cell for it; it has: {', '.join(sorted(given))}")
 
     def _named(self, field: str, label: str) -> str:
         labels = self.feed.fields[field].labels

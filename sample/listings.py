@@ -54,15 +54,18 @@ def entry(world: World, organs: Organs, name: str, number: int, part: Slice, rem
     reason, other = draw.pick(_SERIOUS if serious else _ABNORMAL)
     word = "示省市监严" if serious else "示市监异"
     cells = acts.subject_cells(subject) | {
-        "序号": str(number + 1), "organ_name": organ.zh, "organ_code": organ.code if serious or draw.chance(600) else "", "remarks": "",
+        "序号": str(number + 1), "remarks": "",
+        "organ_name": organ.zh, "organ_code": organ.code if serious or draw.chance(600) else "",
         "subject_kind": _kind(subject.kind, serious), "document_no": f"{word}列字〔{day.year}〕{number + 1}号",
-        "listing_reason": reason, "listing_basis": other, "listed_date": str(day) if serious else f"{day.year}年{day.month}月{day.day}日",
+        "listing_reason": reason, "listing_basis": other,
+        "listed_date": str(day) if serious else f"{day.year}年{day.month}月{day.day}日",
         "removed_date": "", "removal_document_no": "", "removal_reason": "", "移出决定机关": "",
     }  # fmt: skip
     if removed_in:
         gone = removed_in.covers - timedelta(days=1)
         cells |= {
-            "removed_date": str(gone), "removal_document_no": f"{word}移字〔{gone.year}〕{number + 1}号", "移出决定机关": organ.zh,
+            "removed_date": str(gone), "移出决定机关": organ.zh,
+            "removal_document_no": f"{word}移字〔{gone.year}〕{number + 1}号",
             "removal_reason": "列入满三年，依法移出" if serious else other,
         }  # fmt: skip
     return cells, [subject.mark]
@@ -83,7 +86,7 @@ def repair_rows(penalties: Penalties, days: list[date], turn: int) -> Iterator[R
 
 
 def _turn(number: int, reported: Slice, days: list[date]) -> int:
-    """The delivery that brings a repair: the next after the report of its penalty or one of those behind, seldom the one before."""
+    """The delivery that brings a repair: after the report of its penalty or with it, seldom before."""
     due = next((turn for turn, day in enumerate(days) if day >= reported.covers), len(days) - 1)
     return max(due - 1, 0) if number % EARLY == EARLY - 1 else min(due + number % 3, len(days) - 1)
 

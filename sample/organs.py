@@ -8,8 +8,8 @@ from jobs.declarations.load import read_map
 
 # Abbreviations of the matters for document numbers, as organs of the kind use them.
 _WORDS = {
-    "market": "市监", "credit": "发改", "environment": "环", "transport": "交", "construction": "建", "work_safety": "应急", "drug": "药监",
-    "agriculture": "农", "urban_management": "城管", "health": "卫", "fire": "消",
+    "market": "市监", "credit": "发改", "environment": "环", "transport": "交", "construction": "建", "work_safety": "应急",
+    "drug": "药监", "agriculture": "农", "urban_management": "城管", "health": "卫", "fire": "消",
 }  # fmt: skip
 
 
@@ -27,7 +27,8 @@ class Organs:
         declared = read_map(config / "organs.yml", Organ)
         self.deciders = {level: _deciders(declared, level) for level in ("city", "province")}
         self.units = {level: declared[f"{level}_credit_centre"] for level in ("city", "province")}
-        self.districts = [organ for name, organ in declared.items() if name.endswith("_market_regulation") and organ.region[4:] != "00"]
+        market = [organ for name, organ in declared.items() if name.endswith("_market_regulation")]
+        self.districts = [organ for organ in market if not organ.region.endswith("00")]
         self.market = {level: declared[f"{level}_market_regulation"] for level in ("city", "province")}
 
 

@@ -80,7 +80,8 @@ class Penalties:
         document_no = f"{organ.word}罚〔{day.year}〕{number - joint + 1}号"
         act = f"penalty-{level}-{number}"
         subject = subjects.written(self.world, Draw(f"{draw.key}|{number}"), day, act)
-        return Penalty(act, day, day + timedelta(days=measure.shown), organ, document_no, draw.pick(_VIOLATIONS), measure, subject)
+        shown_until = day + timedelta(days=measure.shown)
+        return Penalty(act, day, shown_until, organ, document_no, draw.pick(_VIOLATIONS), measure, subject)
 
     def repaired(self, level: str) -> Iterator[tuple[Penalty, Slice]]:
         """The acts that are repaired, with the delivery that reported them: of linked enterprises, rightly written."""
@@ -102,11 +103,12 @@ class Penalties:
         draw = Draw(f"{self.world.seed}|report|{level}|{penalty.act}")
         cells = acts.subject_cells(penalty.subject) | acts.organ_cells(penalty.organ, unit.zh, unit.code, draw.below(1000))
         cells |= _cells(penalty)
-        if level == "province":
-            if penalty.act.startswith("penalty-city"):  # the second report of one act, in the other level's spelling
-                cells["document_no"] = dirt.former_brackets(penalty.document_no)
-                cells["subject_name"] = dirt.untidy_name(draw, cells["subject_name"]) if draw.chance(300) else cells["subject_name"]
-        return _spoilt(spoils(self.world, penalty), cells, penalty)
+        if level == "province" and penalty.act.startswith("penalty-city"):
+            # The second report of one act, in the other level's spelling.
+            cells["document_no"] = dirt.former_brackets(penalty.document_no)
+            if draw.chance(300):
+                cells["subject_name"] = dirt.untidy_name(draw, cells["subject_name"])
+        return _spoilt(spoils(self.world, penalty), cells, penalty, acts.to_come(self.world.last_day))
 
 
 def _measure(draw: Draw) -> Measure:
@@ -156,17 +158,17 @@ def spoils(world: World, penalty: Penalty) -> str:
     chosen = Draw(f"{world.seed}|spoilt|{penalty.act}").below(1000)
     if mark.becomes != "fact" or mark.dirt or chosen >= 16:
         return ""
-    return ("word_for_date", "no_document", "future_date", "unit_slip", "word_for_amount")[chosen // 4 if chosen < 12 else chosen % 5]
+    return ("word_for_date", "no_document", "future_date", "unit_slip")[chosen // 4] if chosen % 4 else "word_for_amount"
 
 
-def _spoilt(spoil: str, cells: Cells, penalty: Penalty) -> Row:
+def _spoilt(spoil: str, cells: Cells, penalty: Penalty, to_come: str) -> Row:
     mark: Mark = penalty.subject.mark
-    if spoil == "unit_slip" and not penalty.measure.fine or spoil == "":
+    if not spoil or (spoil in ("unit_slip", "word_for_amount") and not penalty.measure.fine):
         return cells, [mark]
     changed, field, reason, becomes = {
         "word_for_date": ({"decision_date": "见决定书"}, "decision_date", "not_a_date", "reject"),
         "no_document": ({"document_no": ""}, "document_no", "missing", "reject"),
-        "future_date": ({"decision_date": "2027/1/4", "publicity_end_date": "2028/1/4"}, "decision_date", "after_receipt", "reject"),
+        "future_date": ({"decision_date": to_come}, "decision_date", "after_receipt", "reject"),
         "unit_slip": ({"fine_amount_yuan": str(penalty.measure.fine)}, "fine_amount_yuan", "unit_slip", "fact"),
         "word_for_amount": ({"fine_amount_yuan": "详见决定书"}, "fine_amount_yuan", "not_a_number", "fact"),
     }[spoil]

@@ -37,7 +37,7 @@ def rows(world: World, organs: Organs, feed: str, part: Slice) -> Iterator[Row]:
         subject = subjects.written(world, draw, day, act, persons=8)
         cells = acts.subject_cells(subject) | acts.organ_cells(organ, unit.zh, unit.code, draw.below(1000))
         cells |= _permit(draw, number, day, organ.word, organ.code)
-        yield _spoilt(draw, cells, subject.mark)
+        yield _spoilt(draw, cells, subject.mark, acts.to_come(world.last_day))
 
 
 def _permit(draw: Draw, number: int, day: date, word: str, organ_code: str) -> Cells:
@@ -56,19 +56,20 @@ def _permit(draw: Draw, number: int, day: date, word: str, organ_code: str) -> C
     }
 
 
-def _spoilt(draw: Draw, cells: Cells, mark: Mark) -> Row:
+def _spoilt(draw: Draw, cells: Cells, mark: Mark, to_come: str) -> Row:
     chosen = draw.below(1000)
     if chosen >= 12 or mark.becomes != "fact" or mark.dirt:
         return cells, [mark]
     reject = mark._replace(becomes="reject", tier="")
     if chosen < 3:
-        word = draw.pick(dirt.NOT_A_DATE)
-        return cells | {"decision_date": word}, [reject._replace(field="decision_date", reason="not_a_date", dirt="word_for_date")]
+        word = reject._replace(field="decision_date", reason="not_a_date", dirt="word_for_date")
+        return cells | {"decision_date": draw.pick(dirt.NOT_A_DATE)}, [word]
     if chosen < 5:
         return cells | {"permit_content": ""}, [reject._replace(field="permit_content", reason="missing", dirt="no_content")]
     if chosen < 7:
         return cells | {"document_no": "无"}, [reject._replace(field="document_no", reason="missing", dirt="no_document")]
     if chosen < 9:
-        late = cells | {"decision_date": "2027/1/4"}
-        return late, [reject._replace(field="decision_date", reason="after_receipt", dirt="future_date")]
-    return cells | {"permit_status": "正常"}, [mark._replace(field="permit_status", reason="unknown_code", dirt="unknown_status")]
+        late = reject._replace(field="decision_date", reason="after_receipt", dirt="future_date")
+        return cells | {"decision_date": to_come}, [late]
+    odd = mark._replace(field="permit_status", reason="unknown_code", dirt="unknown_status")
+    return cells | {"permit_status": "正常"}, [odd]

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from jobs.declarations.feeds import Feed
-
 from sample import issue
 from sample.draw import Draw
 from sample.material import SURNAMES
@@ -17,10 +16,10 @@ KINDS = 3  # identity number, mobile number, name
 class Planter:
     """Plants into the rows of every feed; what was planted is told in `planted.txt`: string, kind, feed, label."""
 
-    def __init__(self, folder: Path, seed: int, text_cleaners: dict[str, str]):
+    def __init__(self, folder: Path, seed: int, cleaners: dict[str, str]):
         self._file = (folder / "planted.txt").open("w", encoding="utf-8")
         self._draw = Draw(f"{seed}|plant")
-        self._cleaners = text_cleaners  # field -> cleaner
+        self._cleaners = cleaners  # field -> cleaner
         self._names = 0
         self._slots: dict[str, int] = {}
 
@@ -33,11 +32,14 @@ class Planter:
         start = self._slots.get(feed.feed, 0)
         if start >= slots:
             return row
-        end = min(start + -(-slots * 2 // rows), slots)
+        # A row that becomes a natural person's holds nothing else, or one thing planted would wipe out another.
+        alone = 2 * len(header) + keys.index("subject_name")
+        end = min(start + min(-(-slots * 2 // rows), len(header)), slots, alone if start < alone else slots)
+        end = start + 1 if start == alone else end
         self._slots[feed.feed] = end
         cells, marks = dict(row[0]), row[1]
         for slot in range(start, end):
-            column, kind = divmod(slot, KINDS)
+            kind, column = divmod(slot, len(header))
             self._plant(feed, header[column], keys[column], kind, cells)
         return cells, [Mark(mark.enterprise, mark.act, "", dirt="planted") for mark in marks]
 
@@ -49,7 +51,8 @@ class Planter:
             self._as_natural_person(feed, label, cells)
         elif kind == 2:
             name = self._name(feed, label)
-            cells[key] = name if not self._is_text(feed, key) else f"{before}联系人：{name}。法定代表人：{self._name(feed, label)}，"
+            behind_words = f"{before}联系人：{name}。法定代表人：{name}，"
+            cells[key] = behind_words if self._is_text(feed, key) else name
         elif self._is_text(feed, key) and kind == 1:
             cells[key] = f"{before}，联系电话{self._told(issue.mobile(self._draw), 'mobile', feed, label)}"
         else:
@@ -65,11 +68,10 @@ class Planter:
                 cells[field] = f"{cells[field]}，当事人{name}到场"
 
     def _as_natural_person(self, feed: Feed, label: str, cells: Cells) -> None:
-        number = self._told(issue.identity(self._draw), "identity", feed, label)
-        cells |= {"subject_name": self._name(feed, label), "credit_code": "", "证件号码": number}
-        cells |= {name: "" for name in ("tax_number", "registration_number", "organisation_code")}
-        if "subject_kind" in cells:
-            cells["subject_kind"] = "自然人"
+        cells |= {"subject_name": self._name(feed, label), "subject_kind": "自然人"}
+        cells |= dict.fromkeys(("credit_code", "tax_number", "registration_number", "organisation_code"), "")
+        if "证件号码" in feed.person_if_filled:
+            cells["证件号码"] = self._told(issue.identity(self._draw), "identity", feed, label)
 
     def _is_text(self, feed: Feed, key: str) -> bool:
         return self._cleaners.get(key, "").startswith("text.") and not self._cleaners[key].startswith("text.choice")

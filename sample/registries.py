@@ -15,7 +15,10 @@ FEEDS = {
     "province": "market_province_registry", "farming": "market_farming_registry", "mixed": "market_mixed_registry",
     "builders": "market_builders_registry", "small": "market_small_registry",
 }  # fmt: skip
-_ACTIVE = {"farming": ("存续", "存续", "存续", "开业", "正常", "在业"), "mixed": ("存续", "存续", "开业"), "builders": ("开业",), "small": ("存续",)}
+_ACTIVE = {
+    "farming": ("存续", "存续", "存续", "开业", "正常", "在业"), "mixed": ("存续", "存续", "开业"), "builders": ("开业",),
+    "small": ("存续",),
+}  # fmt: skip
 _LAW = "（依法须经批准的项目，经相关部门批准后方可开展经营活动）"
 
 
@@ -57,7 +60,7 @@ def _common(enterprise: Enterprise, day: date, draw: Draw) -> Cells:
         "enterprise_type": enterprise.enterprise_type,
         "industry": enterprise.industry,
         "registered_address": enterprise.address if moved else enterprise.old_address,
-        "business_scope": f"一般项目：{enterprise.trade}服务；{enterprise.trade}技术咨询、技术推广；{line_feed}日用百货销售{_LAW}",
+        "business_scope": f"一般项目：{enterprise.trade}服务；{enterprise.trade}技术咨询；{line_feed}日用百货销售{_LAW}",
         "representative": enterprise.representative,
         "insured": str(enterprise.staff),
     }
@@ -87,7 +90,8 @@ def _farming(enterprise: Enterprise, day: date, draw: Draw) -> Cells:
     household = enterprise.kind == "household"
     capital = str(enterprise.capital // (10_000 if draw.chance(30) else 100)) if household else str(enterprise.capital)
     return {
-        "id": str(enterprise.number), "source": "合成样例数据", "company_size": "", "taxpayer_qualification": "", "website_link": "",
+        "id": str(enterprise.number), "source": "合成样例数据",
+        "company_size": "", "taxpayer_qualification": "", "website_link": "",
         "registration_status": _status("farming", enterprise, day, draw),
         "registered_capital": "" if draw.chance(350 if household else 30) else capital,
         "founding_date": _day_first(enterprise.founded),
@@ -139,10 +143,11 @@ def _small(enterprise: Enterprise, day: date, draw: Draw) -> Cells:
 
 
 def _province(enterprise: Enterprise, day: date, draw: Draw) -> Cells:
-    unit = "万(美元)" if enterprise.number % 400 == 25 else "万(元)"
+    capital = enterprise.kind not in ("branch", "association")
+    unit = "万(美元)" if _in_dollars(enterprise) else "万(元)"
     return {
         "id": str(enterprise.number),
-        "registered_capital": "-" if enterprise.kind in ("branch", "association") else f"{_in_wan(enterprise.capital, ',')}{unit}",
+        "registered_capital": f"{_in_wan(enterprise.capital, ',')}{unit}" if capital else "-",
         "founding_date": enterprise.founded.isoformat(),
         "approval_date": _approved(enterprise, day).isoformat(),
         "term_start": f"{enterprise.founded} 至 {enterprise.term_end}" if enterprise.term_end else "-",
@@ -150,6 +155,10 @@ def _province(enterprise: Enterprise, day: date, draw: Draw) -> Cells:
         "credit_code": enterprise.code or enterprise.registration_number,
         "法定代表人": enterprise.representative, "参保人数": f"{enterprise.staff}人",
     }  # fmt: skip
+
+
+def _in_dollars(enterprise: Enterprise) -> bool:
+    return enterprise.number % 400 == 25
 
 
 _SHAPES: dict[str, Callable[[Enterprise, date, Draw], Cells]] = {
@@ -165,8 +174,9 @@ def _failed_look_up(world: World, draw: Draw, enterprise: Enterprise) -> Row:
     """A look-up of several names at once, which found none of them."""
     others = (world.enterprise(1 + draw.below(world.size)).name for _ in range(1 + draw.below(2)))
     cells = dict.fromkeys(_builders(enterprise, world.first_day, draw) | _common(enterprise, world.first_day, draw), "-")
-    nothing = {"registered_capital": "0", "paid_in_capital": "0", "founding_date": "1/1/1970 00:00:00", "approval_date": "1/1/1970 00:00:00"}
-    cells |= nothing | {"subject_name": ";".join((enterprise.name, *others)), "match_status": "失败"}
+    cells |= dict.fromkeys(("registered_capital", "paid_in_capital"), "0")
+    cells |= dict.fromkeys(("founding_date", "approval_date"), "1/1/1970 00:00:00")
+    cells |= {"subject_name": ";".join((enterprise.name, *others)), "match_status": "失败"}
     return cells, [Mark(becomes="reject", field="subject_name", reason="lookup_failed", dirt="lookup_failed")]
 
 
@@ -182,12 +192,15 @@ def _spoilt(registry: str, enterprise: Enterprise, cells: Cells, draw: Draw) -> 
     if chosen < 16 and enterprise.code:
         return _wrong_code(cells, mark, draw, required=not spare)
     if chosen < 20:
-        return cells | {"founding_date": "见档案"}, [mark._replace(field="founding_date", reason="not_a_date", dirt="word_for_date")]
+        word = mark._replace(field="founding_date", reason="not_a_date", dirt="word_for_date")
+        return cells | {"founding_date": "见档案"}, [word]
     if chosen < 24:
         word = mark._replace(field="registered_capital", reason="not_a_number", dirt="word_for_amount")
         return cells | {"registered_capital": "详见章程"}, [word]
     if chosen < 40 and enterprise.code:
         return cells | {"credit_code": dirt.untidy_code(draw, enterprise.code)}, [mark._replace(dirt="untidy_code")]
+    if registry == "province" and _in_dollars(enterprise):
+        return cells, [mark._replace(field="registered_capital", reason="foreign_currency", dirt="dollars")]
     return cells, [mark]
 
 

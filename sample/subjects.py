@@ -51,9 +51,9 @@ def report(world: World, enterprise: Enterprise, day: date, act: str) -> Subject
 
 
 def _clean(world: World, enterprise: Enterprise, name: str, act: str) -> Subject:
-    registration_number = "" if enterprise.code else enterprise.registration_number
-    mark = Mark(str(enterprise.number), act, tier=_tier(world, enterprise, "1" if enterprise.code else "2"))
-    return Subject(name, LEGAL, enterprise.code, registration_number, "", enterprise.representative, "", mark)
+    code = enterprise.code
+    mark = Mark(str(enterprise.number), act, "fact", "", "", _tier(world, enterprise, "1" if code else "2"))
+    return Subject(name, LEGAL, code, "" if code else enterprise.registration_number, "", enterprise.representative, "", mark)
 
 
 def _tier(world: World, enterprise: Enterprise, tier: str) -> str:

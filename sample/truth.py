@@ -11,8 +11,9 @@ COLUMNS = ("path", "row_no", "part", "enterprise", "act", "becomes", "field", "r
 class Mark(NamedTuple):
     """One subject of one row: who it is, and what should become of it.
 
-    `becomes` is fact, reject, duplicate, household or natural_person; `field` and `reason` say why a row is a reject, or which
-    value of a fact is a flaw; `tier` is empty where no link may be made; `act` is the same for every report of one act.
+    `becomes` is fact, reject, duplicate, household or natural_person. `field` and `reason` say why a row is a reject, or which
+    value of a fact was spoilt and is a flaw (there may be flags beside it). `tier` is empty where no link may be made.
+    `act` is the same for every report of one act, and `target` is the act that a repair ends.
     """
 
     enterprise: str = ""
@@ -35,7 +36,8 @@ class Truth:
         self._writer.writerow(COLUMNS)
 
     def rows(self, path: str, row_no: int, marks: list[Mark]) -> None:
-        self._writer.writerows((path, row_no, part, *mark) for part, mark in enumerate(marks))
+        # A row of one subject has part 0, the subjects of a row of several count from 1.
+        self._writer.writerows((path, row_no, part, *mark) for part, mark in enumerate(marks, start=len(marks) > 1))
 
     def delivery(self, **said: Any) -> None:
         self._deliveries.write(json.dumps(said, ensure_ascii=False, sort_keys=True) + "\n")

@@ -76,8 +76,10 @@ class World:
         organisation_code = issue.organisation(number + self.seed * 1_000_003, digits_only=old_form)
         registration_number = issue.registration(old_place.code, number * 7919 + self.seed)
         codeless = old_form and named.kind == "company" and draw.chance(10)
-        code = "" if codeless else issue.credit(named.pair, old_place.code, organisation_code, complemented=draw.chance(2))
-        capital = draw.pick((10, 30, 50, 100, 100, 200, 500, 500, 1000, 2000, 5000)) * 10_000 + draw.pick((0, 0, 0, 12_300, 9_600))
+        complemented = draw.chance(2)
+        code = "" if codeless else issue.credit(named.pair, old_place.code, organisation_code, complemented)
+        capital = draw.pick((10, 30, 50, 100, 100, 200, 500, 500, 1000, 2000, 5000)) * 10_000
+        capital += draw.pick((0, 0, 0, 12_300, 9_600))
         return Enterprise(
             number, named.kind, named.pair, named.name, named.former_name if renamed_on else "", renamed_on,
             code, organisation_code, registration_number, old_place.code,
@@ -85,7 +87,8 @@ class World:
             founded, max(changes, default=founded + timedelta(days=draw.below(400))), status, ended_on,
             _type(draw, named.kind), draw.pick(INDUSTRIES), named.trade, capital, capital * draw.below(3) // 2,
             founded + timedelta(days=7304) if draw.chance(250) else None,
-            named.owner or naming.person(draw), draw.below(300), _registries(draw, named.kind, bool(renamed_on), codeless), named.unique,
+            named.owner or naming.person(draw), draw.below(300),
+            _registries(draw, named.kind, bool(renamed_on), codeless), named.unique,
         )  # fmt: skip
 
     def _founded(self, draw: Draw, kind: str) -> date:
@@ -132,4 +135,4 @@ def _registries(draw: Draw, kind: str, renamed: bool, codeless: bool) -> tuple[s
     # A former name is written by the registries of builders, mixed and small firms only, so one of them knows who was renamed.
     if renamed and not {"mixed", "builders", "small"} & set(chosen):
         chosen += ("mixed",)
-    return chosen or ("farming",) if codeless else chosen or ("province",)
+    return chosen or (("farming",) if codeless else ("province",))

@@ -15,24 +15,36 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def _override(part: str, kind: str) -> str:
+    return f'<Override PartName="/xl/{part}.xml" ContentType="{_TYPES}officedocument.spreadsheetml.{kind}+xml"/>'
+
+
+def _relation(number: int, kind: str, target: str) -> str:
+    return f'<Relationship Id="rId{number}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
+
+
 _PARTS = {
-    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-    '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-    f'Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+    f'<Default Extension="rels" ContentType="{_TYPES}package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    + _override("workbook", "sheet.main") + _override("worksheets/sheet1", "worksheet") + _override("styles", "styles")
+    + "</Types>",
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'{_relation(1, "officeDocument", "xl/workbook.xml")}</Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
+    '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+    f'{_relation(1, "worksheet", "worksheets/sheet1.xml")}{_relation(2, "styles", "styles.xml")}</Relationships>',
     # Style 1 is the built-in date format 14.
-    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="2">'
+    '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
     '<cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
-}
+}  # fmt: skip
 
 
 def delimited(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], encoding: str, quote_all: bool = False) -> None:
@@ -44,7 +56,7 @@ def delimited(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], 
 
 
 def workbook(path: Path, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], footer: Sequence[str] = ()) -> None:
-    """A workbook of one sheet: the title, the header, the rows (str as text, float as number, date as a date cell), the footer."""
+    """A workbook of one sheet: title, header, rows (str as text, float as number, date as a date cell), footer."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as sheet:
         sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>')
         sheet.writelines(map(_row, _lines(title, header, rows, footer)))

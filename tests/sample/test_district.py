@@ -1,0 +1,116 @@
+"""The district as files: the same bytes for the same seed, every feed, every accident."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import sample
+from jobs.declarations.feeds import Feed
+from jobs.declarations.load import read_each
+from sample import schedule
+from sample.district import District
+
+ROOT = Path(__file__).parents[2]
+FEEDS = read_each(ROOT / "config" / "feeds", Feed, "feed")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_same_seed_gives_the_same_bytes(village, tmp_path):
+    sample.village(tmp_path)
+    assert digests(tmp_path) == digests(village)
+
+
+def test_another_seed_gives_another_district(village, tmp_path):
+    sample.village(tmp_path, seed=8)
+    same = digests(tmp_path).items() & digests(village).items()
+    assert {Path(path).name for path, _ in same} <= {"README.txt", "city_permits_20261116_空.xlsx"}
+
+
+def test_generating_again_replaces_what_stood_there(village, tmp_path):
+    sample.village(tmp_path, seed=8)
+    sample.village(tmp_path)
+    assert digests(tmp_path) == digests(village)
+
+
+def test_every_feed_delivers(village):
+    assert {path.name for path in (village / "inbox").iterdir() if path.is_dir()} == set(FEEDS)
+
+
+def test_the_manifest_names_every_file_once(village, manifest):
+    files = {str(path.relative_to(village / "inbox")) for path in (village / "inbox").glob("*/*")}
+    assert sorted(line["path"] for line in manifest) == sorted(files)
+
+
+def test_arrivals_are_in_the_zone_of_the_organs_and_not_before_the_day_they_cover(manifest):
+    for line in manifest:
+        received = datetime.fromisoformat(line["received_at"])
+        assert received.utcoffset() == timedelta(hours=8)
+        assert date.fromisoformat(line["covers"]) <= received.date() <= sample.LAST_DAY
+
+
+def test_some_deliveries_are_late(manifest):
+    late = [line for line in manifest if datetime.fromisoformat(line["received_at"]).date() > date.fromisoformat(line["covers"])]
+    assert {line["path"].split("/")[0] for line in late} >= {"province_permits", "hubei_award_notices", "market_mixed_registry"}
+
+
+def test_the_inbox_says_in_two_languages_that_it_is_synthetic(village):
+    said = (village / "inbox" / "README.txt").read_text(encoding="utf-8")
+    assert "synthetic" in said
+    assert "合成数据" in said
+
+
+def test_the_truth_lies_outside_the_inbox(village):
+    assert not list((village / "inbox").rglob("truth*"))
+    assert (village / "truth.csv").exists()
+
+
+def test_each_accident_happened(village):
+    deliveries = [json.loads(line) for line in (village / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    by_status = {status: [one for one in deliveries if one["delivery_status"] == status] for status in ("same", "quarantined")}
+    again = by_status["same"][0]
+    inbox = village / "inbox"
+    assert (inbox / again["path"]).read_bytes() == (inbox / again["same_as"]).read_bytes()
+    sizes = sorted((inbox / one["path"]).stat().st_size for one in by_status["quarantined"])
+    assert sizes[0] == 0
+    assert sizes[1] > 0
+    assert any("更正" in one["path"] for one in deliveries)
+    assert any(one["path"] == "province_permits/province_permits_20261109.csv" for one in deliveries)
+
+
+def test_the_sample_of_a_night_is_of_the_promised_size():
+    district = District(7, 5000, 50_000, 10, sample.LAST_DAY, sample.CONFIG)
+    planned = schedule.deliveries(district.days, dict.fromkeys(FEEDS, ".csv"))
+    assert len(district.days) == 10
+    assert 35 <= len(planned) <= 45
+    assert 35_000 <= sum(district.counts.values()) <= 50_000
+
+
+def test_facts_beyond_the_bound_of_workbooks_become_permits_of_the_province():
+    district = District(7, 25_000, 1_000_000, 10, sample.LAST_DAY, sample.CONFIG)
+    assert district.counts["city_permits"] == district.counts["city_penalties"] == 6_000
+    assert district.counts["province_permits"] > 600_000
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 15])
+def test_a_window_of_any_length_delivers_every_feed(days, tmp_path):
+    sample.village(tmp_path, enterprises=60, facts=400, days=days)
+    assert {path.name for path in (tmp_path / "inbox").iterdir() if path.is_dir()} >= set(FEEDS) - {"repair_decisions"}
+
+
+@pytest.mark.parametrize(("arguments", "said"), [(["--enterprises", "5"], "between 20 and"), (["--days", "0"], "--days is 0")])
+def test_a_wrong_argument_is_refused_with_what_is_possible(arguments, said, tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "sample", "--to", str(tmp_path), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 2
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr
