@@ -16,9 +16,10 @@ from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
 
-KINDS = ("an enterprise (enterprise_id, credit code, another registered number, or its exact name), an event (event_id "
-         "or event_key), a fact or its link (fact_id), a review (review_id), a finding (finding_id), a grade (enterprise_id/scheme), "
+KINDS = ("an enterprise (enterprise_id, credit code, other registered number, or exact name), an event (event_id or event_key), "
+         "a fact or its link (fact_id), a review (review_id), a finding (finding_id), a grade (enterprise_id/scheme), "
          "a list entry (entry_id)")
+
 
 # What an id may be, the first that finds something; each gives the ids it stands for.
 FOUND = {
