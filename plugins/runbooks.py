@@ -31,8 +31,9 @@ def feed_page(feed: Feed, subject: Subject) -> str:
             "Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
     broken = ("a file cannot be read: it is **quarantined**, the task ends well, the night goes on without it; ask the "
               "organ for a good one and land again")
-    absent = f"nothing came: the task ends well; day D is late after {due}, which `python -m jobs status` says"
+    absent = f"nothing came: the task ends well; day D is late after {due}, which the night's summary says"
     header = "the header changed: correct the labels in the declaration; its examples are tests"
     last = f"select * from credit.deliveries where feed = '{feed.feed}' order by received_at desc"
-    look = ["`python -m jobs status` for lateness and the last deliveries", f"`python -m jobs sql \"{last}\"`"]
+    look = ["the closing summary of the night for lateness (`jobs/answers/lateness.py`, over the ledger)",
+            f"its deliveries: `python -m jobs sql \"{last}\"`"]
     return page(f"{feed.zh} · {feed.en}", does, [broken, absent, header], look, subject)

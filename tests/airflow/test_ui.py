@@ -22,8 +22,8 @@ pytestmark = pytest.mark.timeout(1200)
 
 def command(home: Settings, word: str) -> str:
     given = {**environment(home), "AIRFLOW_HOME": str(home.home / "airflow")}
-    done = subprocess.run([sys.executable, "-m", "install.ui", word], cwd=ROOT, env=given, text=True, capture_output=True,
-                          check=False)
+    done = subprocess.run([sys.executable, "-m", "install.ui", word], cwd=ROOT, env=given, text=True,
+                          capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
