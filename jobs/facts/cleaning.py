@@ -17,6 +17,9 @@ from jobs.facts.rows import cleaned_rows, schema
 
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
+LINES = ("feed string, delivery_id string, run_id string, row_no int, part int, received_at timestamp, field string, value string, "
+         "reason string")
+FLAW_LINES = LINES.replace("field string", "fact_id string, field string")
 # A row of several parts counts once, as the best that became of any of them.
 RANKS = ["fact", "duplicate", "reject", "household", "natural_person"]
 
@@ -90,14 +93,18 @@ def rejected(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
     return marked.withColumns({**told, **kept}).drop("_first")
 
 
-def with_duplicates(frame: DataFrame) -> DataFrame:
-    """A fact told twice within one delivery stands once, by its first row; the others are duplicates."""
-    place = F.struct("row_no", "part")
+def repeated(frame: DataFrame) -> DataFrame:
+    """The facts told more than once within one delivery, each with its first row: delivery_id, fact_id, first."""
     facts = frame.where("outcome = 'fact'").groupBy("delivery_id", "fact_id")
-    twice = facts.agg(F.min(place).alias("_first"), F.count("*").alias("_times")).where("_times > 1").drop("_times")
-    repeated = (F.col("outcome") == "fact") & (place != F.col("_first"))
-    joined = frame.join(F.broadcast(twice), ["delivery_id", "fact_id"], "left")
-    return joined.withColumn("outcome", F.when(F.coalesce(repeated, F.lit(False)), "duplicate").otherwise(F.col("outcome"))) \
+    told = facts.agg(F.min(F.struct("row_no", "part")).alias("first"), F.count("*").alias("times"))
+    return told.where("times > 1").drop("times")
+
+
+def with_duplicates(frame: DataFrame, again: DataFrame) -> DataFrame:
+    """The outcomes where a fact told again within its delivery (`repeated`) stands once, and is a duplicate after that."""
+    later = (F.col("outcome") == "fact") & (F.struct("row_no", "part") != F.col("first"))
+    joined = frame.join(F.broadcast(again), ["delivery_id", "fact_id"], "left")
+    return joined.withColumn("outcome", F.when(F.coalesce(later, F.lit(False)), "duplicate").otherwise(F.col("outcome"))) \
                  .select(*frame.columns)
 
 

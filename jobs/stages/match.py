@@ -4,17 +4,18 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.enterprises import exact, index
+from jobs.facts.events import latest
 from jobs.stages.run import Night
 
 
 def run(night: Night) -> dict[str, Any]:
-    members = index.members(night.facts("registration")).persist()
+    members = index.members(latest(night.facts("registration"))).persist()
     night.write("identifiers", index.identifiers(members))
     night.write("names", index.names(members))
     night.write("referents", index.referents(night.read("identifiers")))
 
     categories = {name: one for name, one in night.declarations.categories.items() if name != "registration"}
-    said = exact.subjects({name: night.facts(name) for name in categories}, categories).persist()
+    said = exact.subjects({name: latest(night.facts(name)) for name in categories}, categories).persist()
     answers = exact.resolved(exact.known_by(said, night.read("identifiers"), night.read("names")))
     links = exact.links(said, answers, members).persist()
     night.write("links", links.drop("candidates", "adverse"))

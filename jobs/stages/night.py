@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jobs.stages import assemble, gate, grade, match, publish, standardise
-from jobs.stages.run import STAGES, Night, Unfinished, hashed, inputs_of, perform
+from jobs.stages.run import STAGES, Night, Unfinished, perform, stands
 
 
 def decide(night: Night) -> dict[str, Any]:
@@ -46,12 +46,9 @@ def alone(one: Night, stage: str) -> Night:
     """One stage, on what the last passed runs before it made; raises Unfinished where one of them is missing."""
     before = ""
     for earlier in STAGES[:STAGES.index(stage)]:
-        inputs = inputs_of(one, earlier, before)
-        passed = one.ledger.passed(earlier, hashed(inputs))
-        if passed is None:
+        before = stands(one, earlier, before)
+        if before is None:
             raise Unfinished(f"{stage} of {one.as_of} needs a passed `{earlier}` on the same inputs: "
-                             f"run `python -m jobs {earlier} --as-of {one.as_of}` first, or `night`")
-        one.snapshots |= passed["snapshots"]
-        before = passed["inputs_hash"]
+                             f"run `python -m jobs {earlier} --as-of {one.as_of} --known-at {one.known_at.isoformat()}` first, or `night`")
     perform(one, stage, WORK[stage], before)
     return one

@@ -17,7 +17,7 @@ from pyspark.sql import functions as F
 from jobs.declarations import Declarations
 from jobs.declarations.settings import ROOT, Settings
 from jobs.facts import cleaning
-from jobs.stores.lake import Lake, session
+from jobs.stores.lake import Lake, opened
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, objects
 
@@ -64,7 +64,7 @@ class Night:
     @cached_property
     def lake(self) -> Lake:
         """Made at its first use: a night with nothing to do pays for no Spark session."""
-        return Lake(session(self.settings))
+        return opened(self.settings)
 
     @cached_property
     def objects(self) -> Objects:
@@ -121,32 +121,45 @@ def inputs_of(night: Night, stage: str, before: str) -> dict[str, Any]:
     return inputs
 
 
+def stands(night: Night, stage: str, before: str) -> str | None:
+    """The chain so far where this stage needs not run: it passed on the same inputs, or has nothing to decide; else None.
+
+    What standardise made is known to the stages after it by its admissions, so it adds nothing to the chain.
+    """
+    inputs = inputs_of(night, stage, before)
+    if stage == "standardise":
+        return before if not inputs["undecided"] else None
+    passed = night.ledger.passed(stage, hashed(inputs))
+    return reuse(night, stage, passed) if passed else None
+
+
 def perform(night: Night, stage: str, work: Callable[[Night], dict[str, Any]], before: str) -> str:
-    """The inputs hash of the stage, which has passed: by an earlier run on the same inputs, or by this one."""
+    """The chain after this stage, which stands by an earlier run on the same inputs, or has passed now."""
+    if (chain := stands(night, stage, before)) is not None:
+        night.say(f"{stage}: nothing new")
+        return chain
     inputs = inputs_of(night, stage, before)
     night.inputs_hash = hashed(inputs)
-    if passed := night.ledger.passed(stage, night.inputs_hash):
-        return reuse(night, stage, passed)
     begin(night, stage, inputs)
     started = time.monotonic()
     try:
         metrics = work(night)
-    except Exception as error:
-        finish(night, "stopped" if isinstance(error, GateStopped) else "failed", {}, f"{type(error).__name__}: {error}"[:2000])
+    except BaseException as error:
+        stopped = isinstance(error, GateStopped)
+        finish(night, "stopped" if stopped else "failed", {}, f"{type(error).__name__}: {error}"[:2000])
         raise
     night.seconds[stage] = time.monotonic() - started
     night.metrics[stage] = metrics
     finish(night, "passed", metrics, None)
     night.say(f"{stage}: passed in {night.seconds[stage]:.1f} s")
-    return night.inputs_hash
+    return before if stage == "standardise" else night.inputs_hash
 
 
 def reuse(night: Night, stage: str, passed: dict[str, Any]) -> str:
     night.snapshots |= passed["snapshots"]
     night.metrics[stage] = passed["metrics"]
     night.seconds[stage] = 0.0
-    night.run_id = passed["run_id"]
-    night.say(f"{stage}: nothing new, {passed['run_id']} stands")
+    night.run_id, night.inputs_hash = passed["run_id"], passed["inputs_hash"]
     return passed["inputs_hash"]
 
 

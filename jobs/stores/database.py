@@ -30,7 +30,8 @@ def url(settings: Settings) -> URL:
 
 @lru_cache(maxsize=8)
 def engine_at(address: str) -> sa.Engine:
-    return sa.create_engine(address, connect_args={"options": "-c timezone=UTC -c datestyle=ISO"}, pool_pre_ping=True)
+    return sa.create_engine(address, connect_args={"options": "-c timezone=UTC -c datestyle=ISO"}, pool_pre_ping=True,
+                            hide_parameters=True)
 
 
 def engine(settings: Settings) -> sa.Engine:

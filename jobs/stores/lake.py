@@ -1,21 +1,25 @@
 """The lake: Iceberg tables behind a JDBC catalog in PostgreSQL; facts are appended, derived tables replaced in one commit."""
 from __future__ import annotations
 
+import hashlib
+import os
+import sys
 from typing import TYPE_CHECKING
 
-from jobs.declarations.settings import Settings
+from jobs.declarations.settings import ROOT, Settings
 from jobs.stores import database
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
 ICEBERG = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
 
 
-def configuration(settings: Settings) -> dict[str, str]:
-    """Everything a Spark session of ours is told: fixed zones, the lake's catalog, sizes from the settings."""
+def catalog(settings: Settings, name: str = "lake") -> dict[str, str]:
+    """What Spark is told of a lake's catalog: its database and its warehouse."""
     where = database.url(settings)
-    catalog = {
+    told = {
         "": "org.apache.iceberg.spark.SparkCatalog",
         ".type": "jdbc",
         ".uri": f"jdbc:postgresql://{where.host}:{where.port or 5432}/{where.database}",
@@ -25,6 +29,11 @@ def configuration(settings: Settings) -> dict[str, str]:
         ".warehouse": settings.warehouse,
         ".cache-enabled": "false",
     }
+    return {f"spark.sql.catalog.{name}{key}": value for key, value in told.items()}
+
+
+def configuration(settings: Settings) -> dict[str, str]:
+    """Everything a Spark session of ours is told: fixed zones, the lake's catalog, sizes from the settings."""
     return {
         "spark.master": settings.spark.master,
         "spark.driver.memory": settings.spark.driver_memory,
@@ -36,9 +45,10 @@ def configuration(settings: Settings) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+        "spark.executorEnv.PYTHONPATH": str(ROOT),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        **{f"spark.sql.catalog.lake{key}": value for key, value in catalog.items()},
+        **catalog(settings),
     }
 
 
@@ -46,25 +56,41 @@ def session(settings: Settings, name: str = "credit") -> SparkSession:
     """The one Spark session of this process."""
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        return running
     builder = SparkSession.builder.appName(name)
     for key, value in configuration(settings).items():
         builder = builder.config(key, value)
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
+    running = builder.getOrCreate()
+    running.sparkContext.setLogLevel("ERROR")
+    return running
+
+
+def opened(settings: Settings) -> Lake:
+    """The lake of these settings: the catalog `lake`, or one of its own where the session's is another home's."""
+    spark = session(settings)
+    own = catalog(settings)
+    if spark.conf.get("spark.sql.catalog.lake.uri", None) == own["spark.sql.catalog.lake.uri"] \
+            and spark.conf.get("spark.sql.catalog.lake.warehouse", None) == settings.warehouse:
+        return Lake(spark)
+    name = "lake_" + hashlib.sha256(f"{own}".encode()).hexdigest()[:8]
+    for key, value in catalog(settings, name).items():
+        spark.conf.set(key, value)
+    return Lake(spark, name)
 
 
 class Lake:
     """Short names: `events` is lake.credit.events, `facts.penalty` is lake.facts.penalty."""
 
-    def __init__(self, spark: SparkSession) -> None:
-        self.spark = spark
+    def __init__(self, spark: SparkSession, catalog: str = "lake") -> None:
+        self.spark, self.catalog = spark, catalog
         for namespace in ("credit", "facts"):
-            spark.sql(f"create namespace if not exists lake.{namespace}")
+            spark.sql(f"create namespace if not exists {catalog}.{namespace}")
 
-    @staticmethod
-    def name(table: str) -> str:
-        return f"lake.{table}" if table.startswith("facts.") else f"lake.credit.{table}"
+    def name(self, table: str) -> str:
+        return f"{self.catalog}.{table}" if table.startswith("facts.") else f"{self.catalog}.credit.{table}"
 
     def exists(self, table: str) -> bool:
         return self.spark.catalog.tableExists(self.name(table))
@@ -78,16 +104,20 @@ class Lake:
         visible = self.spark.createDataFrame(admissions, "delivery_id string, run_id string")
         return self.spark.table(self.name(table)).join(visible.hint("broadcast"), ["delivery_id", "run_id"], "left_semi")
 
-    def append(self, frame: DataFrame, table: str, partition: str = "received_at") -> None:
-        """Adds rows to an append-only table, partitioned by the day of `partition`; new columns are added as nullable."""
+    def ensure(self, table: str, schema: StructType | str) -> None:
+        """An append-only table is there, partitioned by the day its rows arrived."""
         from pyspark.sql.functions.partitioning import days
 
-        ordered = frame.sortWithinPartitions("delivery_id")
-        if not self.exists(table):
-            empty = frame.limit(0).writeTo(self.name(table)).partitionedBy(days(partition))
-            empty.tableProperty("write.distribution-mode", "none").tableProperty("write.spark.fanout.enabled", "true") \
-                 .tableProperty("write.spark.accept-any-schema", "true").create()
-        ordered.writeTo(self.name(table)).option("mergeSchema", "true").append()
+        if self.exists(table):
+            return
+        empty = self.spark.createDataFrame([], schema).writeTo(self.name(table)).partitionedBy(days("received_at"))
+        empty.tableProperty("write.distribution-mode", "none").tableProperty("write.spark.fanout.enabled", "true") \
+             .tableProperty("write.spark.accept-any-schema", "true").create()
+
+    def append(self, frame: DataFrame, table: str) -> None:
+        """Adds rows to an append-only table; new columns are added as nullable."""
+        self.ensure(table, frame.schema)
+        frame.sortWithinPartitions("delivery_id").writeTo(self.name(table)).option("mergeSchema", "true").append()
 
     def replace(self, frame: DataFrame, table: str) -> int:
         """Replaces a derived table in one commit; the id of the snapshot that this commit made."""

@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.create_table(
         "admissions", text("delivery_id"), text("run_id"), sa.Column("known_at", TIME, nullable=False),
         sa.Column("verdict", sa.Text, sa.CheckConstraint("verdict in ('admitted','held')"), nullable=False),
-        text("reason", True), text("category"), text("recipe"),
+        text("reason", True), text("category"),
         *map(number, ("rows_facts", "rows_rejected", "rows_duplicate", "rows_natural_person", "rows_household", "facts",
                       "flaws")),
         sa.PrimaryKeyConstraint("delivery_id", "run_id"), schema="ledger")

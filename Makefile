@@ -1,0 +1,39 @@
+# What a person types. Everything is installed into .venv and .jars; nothing is fetched during a night.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+RUN := .venv/bin/python
+HOME_FOLDER := $(or $(CREDIT_HOME),.credit)
+AS_OF ?= 2026-11-20
+
+.PHONY: help install night test ui bench stop clean
+
+help:  ## what can be typed here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed  ## Python locked by uv.lock, Spark jars by jars.lock, Java 17
+
+.venv/installed: uv.lock jars.lock pyproject.toml install/java.sh install/jars.py
+	@bash install/python.sh $(PYTHON)
+	@bash install/java.sh
+	@$(RUN) install/jars.py
+	@touch $@
+
+$(HOME_FOLDER)/inbox: | install
+	$(RUN) -m sample --to $(HOME_FOLDER)
+
+night: install $(HOME_FOLDER)/inbox  ## install, generate the sample district where there is none, land its files, run the night
+	$(RUN) -m jobs night --land --as-of $(AS_OF)
+
+test: install  ## the whole test suite, with the real components
+	$(RUN) -m pytest
+
+ui: install  ## Airflow with every DAG loaded; address and login are printed
+	$(RUN) -m install.ui start
+
+bench: install  ## 1,000,000 facts about 25,000 enterprises, timed stage by stage
+	$(RUN) -m benchmarks
+
+stop: install  ## stop Airflow and the embedded database
+	$(RUN) -m install.ui stop
+	$(RUN) -m jobs down

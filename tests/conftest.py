@@ -1,0 +1,64 @@
+"""One Spark and one PostgreSQL for the whole suite; every home is a folder and a database of its own."""
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from jobs.declarations import Declarations, load
+from jobs.declarations.settings import ROOT, Settings, settings
+from jobs.stores import database
+
+NUMBERS = itertools.count(1)
+os.environ.setdefault("TZ", "UTC")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Settings]:
+    """The home whose PostgreSQL the suite shares; outside pytest's folder, which the database's system user cannot enter."""
+    folder = tempfile.mkdtemp(prefix="credit-")
+    one = settings(home=Path(folder) / "home")
+    database.up(one)
+    yield one
+    database.down(one)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def new_home(server: Settings) -> Iterator[Callable[..., Settings]]:
+    """Makes an empty home: a folder, and a database at the newest version in the shared server."""
+    made: list[str] = []
+    admin = sa.create_engine(database.url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
+
+    def make(**overrides: object) -> Settings:
+        name = f"home_{next(NUMBERS)}"
+        database.engine(server).dispose()
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"create database {name} template {database.DATABASE}"))
+        made.append(tempfile.mkdtemp(prefix=f"credit-{name}-"))
+        address = database.url(server).set(database=name).render_as_string(hide_password=False)
+        return settings(home=Path(made[-1]), database_url=address, **overrides)
+
+    yield make
+    admin.dispose()
+    for folder in made:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def spark(server: Settings):
+    """The one Spark of the suite, as the product makes it."""
+    from jobs.stores import lake
+
+    return lake.session(server)
+
+
+@pytest.fixture(scope="session")
+def declared() -> Declarations:
+    return load(ROOT / "config")
