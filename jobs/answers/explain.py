@@ -75,7 +75,7 @@ def behind(settings: Settings, ledger: Ledger, kind: str, id: str) -> dict[str, 
         select release_id, sequence, as_of, known_at, content_hash from credit.releases where release_status = 'served'
         order by sequence desc limit 1""")[0]
     asked = Asked(ledger, Evidence(settings, ledger, load(settings.config), release), release)
-    gates = parts.gates(ledger, release["release_id"], id)
+    gates = parts.gates(ledger, release["release_id"], asked.evidence.admissions, id)
     return {"kind": kind, "id": id, **TOLD[kind](asked, id), "gates": gates, "release": release}
 
 

@@ -32,7 +32,19 @@ class Night(Protocol):
     def ledger(self) -> Ledger: ...
 
 
-def runs(ledger: Ledger, inputs_hash: str) -> list[dict[str, Any]]:
+def runs(ledger: Ledger, inputs_hash: str, admissions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The runs a night consists of, first stage first: the last that decided any of its deliveries, then the chain."""
+    return [*deciding(ledger, admissions), *chain(ledger, inputs_hash)]
+
+
+def deciding(ledger: Ledger, admissions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return ledger.rows("""
+        select r.*, s.run_status, s.finished_at, s.message, s.metrics, s.snapshots
+        from ledger.runs r join ledger.run_results s using (run_id) where run_id = any(:runs)
+        order by r.started_at desc, r.run_id desc limit 1""", runs=sorted({row["run_id"] for row in admissions}))
+
+
+def chain(ledger: Ledger, inputs_hash: str) -> list[dict[str, Any]]:
     """The run of these inputs and those it stands on, first stage first; `run_status` is null of a run that never ended."""
     return ledger.rows("""
         with recursive chain as (

@@ -74,10 +74,10 @@ def of_scheme(declarations: Declarations, row: dict[str, Any]) -> dict[str, Any]
     return {"base_score": scheme.base_score, "bands": bands, "legal_basis": f"{scheme.legal_basis} {scheme.article}"}
 
 
-def gates(ledger: Ledger, release_id: str, id: str) -> list[dict[str, Any]]:
+def gates(ledger: Ledger, release_id: str, admissions: list[dict[str, Any]], id: str) -> list[dict[str, Any]]:
     """What the gates of the release's runs found: a line a suite, and whatever failed or warned that names this id."""
     told: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in nights.checks(ledger, [run["run_id"] for run in nights.runs(ledger, release_id)]):
+    for row in nights.checks(ledger, [run["run_id"] for run in nights.runs(ledger, release_id, admissions)]):
         suite = told.setdefault((row["stage"], row["run_id"], row["suite"]), {
             "stage": row["stage"], "run_id": row["run_id"], "suite": row["suite"], "expectations": 0, "failed": 0, "warned": 0,
             "of_this": ""})

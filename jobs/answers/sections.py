@@ -26,9 +26,9 @@ def titled(title: str, lines: list[str]) -> list[str]:
     return ["", title, *(f"  {line}" for line in lines)] if lines else []
 
 
-def opening(night: Night, chain: list[dict[str, Any]]) -> list[str]:
+def opening(night: Night, runs: list[dict[str, Any]]) -> list[str]:
     """Which night, how it ended, and what of it was new."""
-    last = chain[-1] if chain else None
+    last = runs[-1] if runs else None
     if last is None:
         how = "NOT BEGUN"
     elif last["run_status"] != "passed":
@@ -80,29 +80,38 @@ def said_late(rows: list[dict[str, Any]]) -> str:
 
 def reasons(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
     told = nights.reasons(night.ledger, admissions)
+    rows = [[feed, f"{kind}s", few(told[feed, kind], WIDE - 40)]
+            for feed in sorted({feed for feed, _ in told}) for kind in ("reject", "flaw") if (feed, kind) in told]
     return titled("WHY rows were rejected, and values emptied or flagged",
-                  table(["feed", "", "how often, field, reason"],
-                        [[feed, f"{kind}s", few(counts)] for (feed, kind), counts in sorted(told.items())], longest=WIDE - 40))
+                  table(["feed", "", "how often, field, reason"], rows, longest=WIDE))
 
 
-def few(counts: Counter[str]) -> str:
-    """The most frequent, and how many more there are."""
-    first = dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:FEW])
-    rest = len(counts) - len(first)
-    return counted(first.items()) + (f" and {rest} more" if rest else "")
+def few(counts: Counter[str], width: int) -> str:
+    """The most frequent that fit the width, and how many more there are."""
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    while len(counted(ordered)) > width and len(ordered) > 1:
+        ordered.pop()
+    rest = len(counts) - len(ordered)
+    return counted(ordered) + (f" and {rest} more" if rest else "")
 
 
 def not_admitted(night: Night) -> list[str]:
     rows = nights.refused(night.ledger, night.as_of, night.known_at)
-    told = [f"{row['state']:<11} {row['feed']}: {row['source_name']}: {shown(row['message'] or row['reason'])}" for row in rows]
+    told = [f"{row['state']:<11} {row['feed']}: {said_of(row)}" for row in rows]
     rest = [f"and {len(rows) - 2 * FEW} more: {ALL_REFUSED}"] if len(rows) > 2 * FEW else []
     return titled("NOT IN THE RELEASE", [clipped(line, WIDE) for line in told[:2 * FEW]] + rest)
+
+
+def said_of(row: dict[str, Any]) -> str:
+    """The file and why; most messages begin with the file already."""
+    told = shown(row["message"] or row["reason"])
+    return told if told.startswith(row["source_name"]) else f"{row['source_name']}: {told}"
 
 
 def labels(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
     told = nights.unknown_labels(night.ledger, admissions)
     return titled("LABELS NOBODY DECLARES (not read; declare or ignore them in config/feeds)",
-                  [clipped(f"{feed}: {few(counts)}", WIDE) for feed, counts in sorted(told.items())])
+                  [f"{feed}: {few(counts, WIDE - 30)}" for feed, counts in sorted(told.items())])
 
 
 # ---- what was made of it
@@ -183,16 +192,22 @@ def changes(night: Night, release_id: str) -> str:
     return f"{counted(total.items())} in {len({row['table_name'] for row in rows})} tables"
 
 
-def seconds(night: Night, chain: list[dict[str, Any]]) -> list[str]:
-    took = {row["stage"]: night.seconds.get(row["stage"]) for row in chain}
-    told = [f"{stage} {seconds:.1f}" if seconds else f"{stage} – (stood already)" for stage, seconds in took.items()]
-    return titled("SECONDS", [" · ".join(told)])
+def seconds(night: Night, runs: list[dict[str, Any]]) -> list[str]:
+    return titled("SECONDS", [" · ".join(took(run, night.seconds.get(run["stage"])) for run in runs)])
 
 
-def following(night: Night, chain: list[dict[str, Any]]) -> list[str]:
+def took(run: dict[str, Any], seconds: float | None) -> str:
+    """How long a stage took now; of one that stood already, how long it took then."""
+    if seconds:
+        return f"{run['stage']} {seconds:.1f}"
+    then = f"{(run['finished_at'] - run['started_at']).total_seconds():.1f}" if run["finished_at"] else "not ended"
+    return f"{run['stage']} {'stood already, took' if run['run_status'] == 'passed' else run['run_status']} {then}"
+
+
+def following(night: Night, runs: list[dict[str, Any]]) -> list[str]:
     """What a person types next."""
-    if not chain or chain[-1]["run_status"] != "passed" or chain[-1]["stage"] != "publish":
-        told = clipped(shown(chain[-1]["message"]), WIDE) if chain else "no stage began"
+    if not runs or runs[-1]["run_status"] != "passed" or runs[-1]["stage"] != "publish":
+        told = clipped(shown(runs[-1]["message"]), WIDE) if runs else "no stage began"
         again = f"when the cause is gone: python -m jobs night --as-of {night.as_of} (what passed is not done again)"
         return titled("WHAT TO DO", [told, f"the whole message stands below; failed checks by row: {ALL_FAILED}", again])
     found = night.ledger.rows("""

@@ -42,25 +42,27 @@ def by_feed(deliveries: list[dict[str, Any]]) -> list[str]:
 
 def of_night(night: Night) -> str:
     """The closing summary, the same whether its stages were done now or stood already; where it ended early, where and why."""
-    chain = nights.runs(night.ledger, night.inputs_hash)
     admissions = nights.admitted(night)
-    passed = {row["stage"]: row for row in chain if row["run_status"] == "passed"}
+    runs = nights.runs(night.ledger, night.inputs_hash, admissions)
+    passed = {row["stage"]: row for row in runs if row["run_status"] == "passed"}
     parts = [
-        sections.opening(night, chain), sections.feeds(night, admissions), sections.reasons(night, admissions),
+        sections.opening(night, runs), sections.feeds(night, admissions), sections.reasons(night, admissions),
         sections.not_admitted(night), sections.labels(night, admissions),
         *(told(passed[stage]["metrics"]) for stage, told in sections.TOLD.items() if stage in passed),
-        sections.gates(night.ledger, [row["run_id"] for row in chain]), sections.release(night, passed.get("publish")),
-        sections.seconds(night, chain), sections.following(night, chain)]
+        sections.gates(night.ledger, [row["run_id"] for row in runs]), sections.release(night, passed.get("publish")),
+        sections.seconds(night, runs), sections.following(night, runs)]
     return "\n".join(["", *(line for part in parts for line in part)])
 
 
 def of_stage(night: Night, stage: str) -> str:
     """What one stage made, what its gate found and what comes next."""
-    chain = nights.runs(night.ledger, night.inputs_hash)
-    last = chain[-1]
+    admissions = nights.admitted(night)
+    runs = nights.runs(night.ledger, night.inputs_hash, admissions)
+    if not runs:
+        return f"{stage} of {night.as_of}: nothing to decide, no delivery has arrived: `python -m jobs land`"
+    last = runs[-1]
     told = [f"{stage} of {night.as_of}: {last['run_status']} ({last['run_id']}, {night.seconds.get(stage, 0.0):.1f} s)"]
     if stage == "standardise":
-        admissions = nights.admitted(night)
         told += [*sections.feeds(night, admissions), *sections.reasons(night, admissions), *sections.not_admitted(night)]
     elif stage == "publish":
         told += sections.release(night, last)

@@ -1,0 +1,68 @@
+from datetime import date, datetime
+
+import pytest
+
+from jobs.answers.lateness import due, lateness, runs_on
+from jobs.declarations import Declarations
+from jobs.declarations.settings import ROOT
+from jobs.values.dates import Calendar
+
+FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
+CALENDAR = Calendar.load(ROOT / "config" / "codes" / "working_days.csv")
+
+
+def came(feed: str, covers: date, received_at: str, status: str = "received") -> dict:
+    return {"feed": feed, "covers": covers, "received_at": datetime.fromisoformat(f"{received_at}+08:00"), "delivery_status": status}
+
+
+def states(declared: Declarations, deliveries: list[dict], as_of: date) -> list[tuple]:
+    return [(row["covers"], row["state"], row["hours_late"]) for row in lateness(declared, deliveries, CALENDAR, as_of)]
+
+
+@pytest.mark.parametrize(("received_at", "state", "hours"), [
+    pytest.param("2026-11-20T19:00:00", "on_time", 0.0, id="same evening"),
+    pytest.param("2026-11-23T12:00:00", "on_time", 0.0, id="on the deadline itself"),
+    pytest.param("2026-11-23T13:30:00", "late", 1.5, id="an hour and a half after it"),
+])
+def test_friday_is_due_on_monday_noon(declared: Declarations, received_at: str, state: str, hours: float) -> None:
+    told = states(declared, [came("market_farming_registry", FRIDAY, received_at)], FRIDAY)
+    assert told == [(FRIDAY, state, hours)]
+
+
+def test_a_working_day_without_a_delivery_is_missing_once_it_is_due(declared: Declarations) -> None:
+    first = came("market_farming_registry", date(2026, 11, 19), "2026-11-19T18:00:00")
+    assert states(declared, [first], FRIDAY) == [(date(2026, 11, 19), "on_time", 0.0)]
+    told = states(declared, [first], MONDAY)
+    assert told == [(date(2026, 11, 19), "on_time", 0.0), (FRIDAY, "missing", 12.0)]
+
+
+def test_nothing_is_owed_at_the_weekend_but_what_came_is_told(declared: Declarations) -> None:
+    saturday = date(2026, 11, 21)
+    told = states(declared, [came("repair_decisions", FRIDAY, "2026-11-20T17:00:00"),
+                             came("repair_decisions", saturday, "2026-11-21T17:00:00")], date(2026, 11, 22))
+    assert told == [(FRIDAY, "on_time", 0.0), (saturday, "on_time", 0.0)]
+
+
+def test_of_a_day_delivered_twice_the_first_readable_file_counts(declared: Declarations) -> None:
+    told = states(declared, [
+        came("market_farming_registry", FRIDAY, "2026-11-20T18:00:00", "quarantined"),
+        came("market_farming_registry", FRIDAY, "2026-11-24T12:00:00"),
+        came("market_farming_registry", FRIDAY, "2026-11-23T14:00:00")], FRIDAY)
+    assert told == [(FRIDAY, "late", 2.0)]
+
+
+def test_holidays_are_no_working_days(declared: Declarations) -> None:
+    feed = declared.feeds["market_farming_registry"]
+    assert due(feed, date(2026, 9, 30), CALENDAR) == datetime.fromisoformat("2026-10-08T12:00:00+08:00")
+
+
+@pytest.mark.parametrize(("schedule", "days"), [
+    pytest.param("0 18 * * *", [MONDAY, TUESDAY], id="daily"),
+    pytest.param("0 18 * * 1", [MONDAY], id="mondays"),
+    pytest.param("0 18 24 * *", [TUESDAY], id="24th"),
+    pytest.param("0 18 1-23/2 11 *", [MONDAY], id="every second day of november, up to the 23rd"),
+    pytest.param("0 18 23 * 2", [MONDAY, TUESDAY], id="the 23rd, and tuesdays"),
+    pytest.param("0 18 * 12 *", [], id="december"),
+])
+def test_the_days_of_a_schedule(schedule: str, days: list[date]) -> None:
+    assert [day for day in (MONDAY, TUESDAY) if runs_on(schedule, day)] == days
