@@ -4,7 +4,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs.declarations.load import DeclarationError, known
 from jobs.declarations.policies import Suite
 from jobs.stages.run import GateStopped, Night
 from jobs.stores.checks import batches, docs, reports, suites
@@ -16,56 +15,52 @@ if TYPE_CHECKING:
 
 
 def held(night: Night) -> dict[str, str]:
-    """The deliveries that a suite over their metrics holds, with why; raises GateStopped where the rows of the others fail."""
+    """The deliveries that a suite over their metrics holds, with why; raises GateStopped where rows of the others fail."""
     if not night.deliveries:
         return {}
     results = [result for suite in of(night, "standardise", "metrics") for result in on_metrics(night, suite)]
-    reasons = reports.held(results)
-    kept = {row["delivery_id"]: row["category"] for row in night.delivery_metrics if row["delivery_id"] not in {**night.held, **reasons}}
+    reasons = {name: why for name, why in reports.held(results).items() if name not in night.held}
     for suite in of(night, "standardise", "spark"):
-        if (rows := written(night, suite.table, kept)) is not None:
+        if (rows := written(night, suite.table, {*night.held, *reasons})) is not None:
             results += checked(suite, batches.of_spark(suite, rows))
     decide(night, "standardise", results)
-    return {delivery: reason for delivery, reason in reasons.items() if delivery not in night.held}
+    return reasons
 
 
 def check(night: Night, stage: str) -> list[CheckResult]:
     """Every suite of the stage over exactly what it wrote; raises GateStopped where one fails that may stop the release."""
     on = on_staging if stage == "publish" else on_snapshots
-    return decide(night, stage, on(night, of(night, stage)))
+    return decide(night, stage, on(night, of(night, stage, "spark", "postgres")))
 
 
-def of(night: Night, stage: str, engine: str | None = None) -> list[Suite]:
-    return [suite for _, suite in sorted(night.declarations.suites.items()) if suite.stage == stage and engine in (None, suite.engine)]
+def of(night: Night, stage: str, *engines: str) -> list[Suite]:
+    return [suite for _, suite in sorted(night.declarations.suites.items()) if suite.stage == stage and suite.engine in engines]
 
 
 def on_metrics(night: Night, suite: Suite) -> list[CheckResult]:
     import pandas as pd
 
-    frame = pd.DataFrame(night.delivery_metrics)
-    return checked(suite, batches.of_metrics(suite, frame), keys=len(frame))
+    return checked(suite, batches.of_metrics(suite, pd.DataFrame(night.delivery_metrics)), keys=len(night.delivery_metrics))
 
 
-def written(night: Night, table: str, kept: dict[str, str]) -> DataFrame | None:
-    """What this run appended for the deliveries that are not held, None where it is nothing."""
+def written(night: Night, table: str, held: set[str]) -> DataFrame | None:
+    """What this run appended for the deliveries that are not held; None where it is nothing."""
     category = table.partition(".")[2]
-    mine = [(delivery, night.run_id) for delivery, of_category in sorted(kept.items()) if category in ("", of_category)]
-    return night.lake.admitted(table, mine) if mine and night.lake.exists(table) else None
+    mine = [(row["delivery_id"], night.run_id) for row in night.delivery_metrics
+            if row["delivery_id"] not in held and category in ("", row["category"])]
+    if not mine or not night.lake.exists(table):
+        return None
+    return night.lake.admitted(table, mine).where(f"run_id = '{night.run_id}'")  # skips the files of every other run
 
 
 def on_snapshots(night: Night, declared: list[Suite]) -> list[CheckResult]:
-    for suite in declared:
-        suites.validate_suite(suite)
-        if suite.table not in night.snapshots:
-            raise DeclarationError(f"expectations/{suite.suite}.yml: table: {suite.table!r} is not written by {suite.stage} or before it; "
-                                   f"known: {known(night.snapshots)}")
+    suites.require_tables(declared, night.snapshots)
     return [result for suite in declared for result in checked(suite, batches.of_spark(suite, night.read(suite.table)))]
 
 
 def on_staging(night: Night, declared: list[Suite]) -> list[CheckResult]:
-    schema = schema_name(night.inputs_hash)
-    with batches.staging(night.connection, schema) as source:
-        return [result for suite in declared for result in checked(suite, batches.of_postgres(suite, source, schema))]
+    with batches.staging(night.connection, schema_name(night.inputs_hash)) as staging:
+        return [result for suite in declared for result in checked(suite, batches.of_postgres(suite, staging))]
 
 
 def decide(night: Night, stage: str, results: list[CheckResult]) -> list[CheckResult]:
@@ -79,5 +74,5 @@ def decide(night: Night, stage: str, results: list[CheckResult]) -> list[CheckRe
 
 
 def write_docs(night: Night, folder: Path) -> int:
-    """Data Docs of every check of this night, those of earlier processes too; the number of suites shown."""
+    """Data Docs of every check of this night, those of its earlier processes too; the number of suites shown."""
     return docs.write(reports.of_night(night.ledger, night.inputs_hash, night.declarations.suites), folder, night.known_at)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jobs.declarations.policies import Suite
@@ -35,26 +36,34 @@ def of_frame(source: Datasource, suite: Suite, frame: Any) -> Batch:
     return asset.add_batch_definition_whole_dataframe(WHOLE).get_batch({"dataframe": frame})
 
 
+@dataclass(frozen=True)
+class Staging:
+    """The staging schema of a release as a source of batches."""
+
+    source: Datasource
+    schema: str
+
+
 @contextmanager
-def staging(connection: sa.Connection, schema: str) -> Iterator[Datasource]:
-    """Staging tables, read only, through connections of its own that are gone afterwards: one left open would block the release."""
+def staging(connection: sa.Connection, schema: str) -> Iterator[Staging]:
+    """Staging tables, read only, through connections that are gone afterwards: one left open would block the release."""
     address = connection.engine.url.render_as_string(hide_password=False)
     options = f"-c default_transaction_read_only=on -c search_path={schema} -c timezone=UTC -c datestyle=ISO"
     source = engine.context().data_sources.add_or_update_postgres(
         "staging", connection_string=address, create_temp_table=False,
         kwargs={"connect_args": {"options": options}, "isolation_level": "AUTOCOMMIT"})
     try:
-        yield source
+        yield Staging(source, schema)
     finally:
         source.get_engine().dispose()
         engine.context().data_sources.delete("staging")
 
 
-def of_postgres(suite: Suite, source: Datasource, schema: str) -> Batch:
+def of_postgres(suite: Suite, staging: Staging) -> Batch:
     """One staging table; in a query the other tables of the release are known by their names."""
     import sqlalchemy as sa
 
-    found = sa.inspect(source.get_engine()).get_columns(suite.table, schema=schema)
+    found = sa.inspect(staging.source.get_engine()).get_columns(suite.table, schema=staging.schema)
     suites.require_columns(suite, [column["name"] for column in found])
-    asset = source.add_table_asset(suite.suite, table_name=suite.table, schema_name=schema)
+    asset = staging.source.add_table_asset(suite.suite, table_name=suite.table, schema_name=staging.schema)
     return asset.add_batch_definition_whole_table(WHOLE).get_batch()

@@ -67,7 +67,7 @@ def message(stage: str, as_of: date, results: list[CheckResult], stopping: list[
 
 
 def of_night(ledger: Ledger, inputs_hash: str, suites: Mapping[str, Suite]) -> dict[str, list[CheckResult]]:
-    """The check results of a run and of the runs it stands on, by suite; arguments are as declared (the inputs hold the digest)."""
+    """The check results of a run and of the runs it stands on, by suite; arguments as declared, which the inputs hash covers."""
     found: dict[str, list[CheckResult]] = {}
     for row in ledger.rows(NIGHT, inputs_hash=inputs_hash):
         arguments = suites[row["suite"]].expectations[row["position"]].arguments

@@ -17,7 +17,7 @@ KEYS = 100  # row keys kept of a failure
 RAISED = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception))\b", re.MULTILINE)
 
 
-class CheckBroken(Exception):
+class CheckError(Exception):
     """An expectation could be neither met nor missed: the check itself failed. Exit code 3."""
 
 
@@ -60,15 +60,17 @@ def checked(suite: Suite, batch: Batch, keys: int = KEYS) -> list[CheckResult]:
 
 def result(suite: Suite, position: int, success: bool, **found: Any) -> CheckResult:
     declared = suite.expectations[position]
-    return CheckResult(suite.suite, position, declared.expectation, declared.arguments, declared.severity, declared.because, success, **found)
+    return CheckResult(suite.suite, position, declared.expectation, declared.arguments, declared.severity, declared.because,
+                       success, **found)
 
 
 def failure(suite: Suite, position: int, batch: Batch, expectation: Expectation, keys: int) -> CheckResult:
     """The failure once more, with its rows; the values that break the expectation stay where they are."""
     query = suites.QUERY in suite.expectations[position].arguments
     found = batch.validate(expectation, result_format={
-        "result_format": "COMPLETE" if query else "SUMMARY", "partial_unexpected_count": keys, "unexpected_index_column_names": suite.key,
-        "exclude_unexpected_values": True, "return_unexpected_index_query": False, "include_unexpected_rows": False})
+        "result_format": "COMPLETE" if query else "SUMMARY", "partial_unexpected_count": keys,
+        "unexpected_index_column_names": suite.key, "exclude_unexpected_values": True, "include_unexpected_rows": False,
+        "return_unexpected_index_query": False})
     passed(suite, found)
     count, rows = rows_of_query(found.result) if query else rows_of_map(found.result)
     kept = sorted(({name: readable(row[name]) for name in suite.key if name in row} for row in rows), key=str)
@@ -91,11 +93,12 @@ def readable(value: Any) -> str | int | bool | None:
 
 
 def passed(suite: Suite, verdict: ExpectationValidationResult) -> bool:
-    """Whether it holds; an expectation that raised is neither, and its message may quote values, so that only its kind is told."""
+    """Whether it holds; one that raised does neither, and of its message, which may quote values, only the kind is told."""
     info = verdict.exception_info or {}
     told = [info] if "raised_exception" in info else list(info.values())
     if any(one["raised_exception"] for one in told):
         kinds = sorted({kind for one in told for kind in RAISED.findall(one["exception_traceback"] or "")})
         where = suites.place(suite, verdict.expectation_config.meta["position"])
-        raise CheckBroken(f"{where}: {verdict.expectation_config.type} could not be run on table {suite.table}: {', '.join(kinds)}")
+        raise CheckError(f"{where}: {verdict.expectation_config.type} could not be run on table {suite.table}: "
+                          f"{', '.join(kinds)}")
     return bool(verdict.success)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 QUERY = "unexpected_rows_query"
 COLUMNS = ("column", "column_A", "column_B", "column_list")
 # What the library takes beside the arguments proper; the declaration says these by keys of its own, or not at all.
-OURS = {"id", "meta", "notes", "result_format", "description", "catch_exceptions", "rendered_content", "severity", "windows", "batch_id"}
+OURS = {"id", "meta", "notes", "result_format", "description", "catch_exceptions", "rendered_content", "severity", "windows",
+        "batch_id"}
 SEVERITY = {"fail": "critical", "warn": "warning"}
 ENGINES = {"standardise": {"metrics", "spark"}, "publish": {"postgres"}}  # every other stage: spark
 
@@ -28,12 +29,13 @@ def validate_suite(suite: Suite) -> None:
     """Raises DeclarationError unless every expectation exists, takes its arguments and fits the engine of the suite."""
     allowed = ENGINES.get(suite.stage, {"spark"})
     if suite.engine not in allowed:
-        raise DeclarationError(f"expectations/{suite.suite}.yml: engine: {suite.engine!r} does not read what {suite.stage} wrote; "
-                               f"known: {known(allowed)}")
+        raise DeclarationError(f"expectations/{suite.suite}.yml: engine: {suite.engine!r} does not read what {suite.stage} "
+                               f"wrote; known: {known(allowed)}")
     for position, expectation in enumerate(built(suite)):
-        if suite.engine == "metrics" and suite.expectations[position].severity == "fail" and not engine.names_rows(type(expectation)):
-            raise DeclarationError(f"{place(suite, position)}: {suite.expectations[position].expectation} does not say which rows "
-                                   "failed, so it cannot hold a delivery: make it a `warn`, or expect something of each row")
+        declared = suite.expectations[position]
+        if suite.engine == "metrics" and declared.severity == "fail" and not engine.names_rows(type(expectation)):
+            raise DeclarationError(f"{place(suite, position)}: {declared.expectation} does not say which rows failed, so it "
+                                   "cannot hold a delivery: make it a `warn`, or expect something of each row")
 
 
 def built(suite: Suite) -> list[Expectation]:
@@ -46,7 +48,8 @@ def one(suite: Suite, position: int) -> Expectation:
 
     declared, names = suite.expectations[position], engine.known()
     if declared.expectation not in names:
-        raise DeclarationError(f"{place(suite, position)}.expectation: {declared.expectation!r} is unknown; known: {', '.join(names)}")
+        raise DeclarationError(f"{place(suite, position)}.expectation: {declared.expectation!r} is unknown; "
+                               f"known: {', '.join(names)}")
     kind = engine.named(declared.expectation)
     takes = sorted(set(kind.__fields__) - OURS)
     if unknown := sorted(set(declared.arguments) - set(takes)):
@@ -56,7 +59,7 @@ def one(suite: Suite, position: int) -> Expectation:
     if query is not None and "{batch}" not in query:
         raise DeclarationError(f"{place(suite, position)}.arguments.{QUERY}: must read from {{batch}}, the rows under check")
     try:
-        return kind(**declared.arguments, severity=SEVERITY[declared.severity], notes=declared.because, meta={"position": position})
+        return kind(**declared.arguments, severity=SEVERITY[declared.severity], meta={"position": position})
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise DeclarationError(f"{place(suite, position)}.arguments: {faults} (seen: {declared.arguments}); "
@@ -81,6 +84,14 @@ def whole_rows(suite: Suite) -> bool:
     """Whether the suite may look at columns that it does not name one by one: in a query or a row condition."""
     return any({QUERY, "row_condition"} & set(declared.arguments) or not set(COLUMNS) & set(declared.arguments)
                for declared in suite.expectations)
+
+
+def require_tables(declared: list[Suite], written: Collection[str]) -> None:
+    """Raises DeclarationError for the first suite over a table that the night has not written."""
+    for suite in declared:
+        if suite.table not in written:
+            raise DeclarationError(f"expectations/{suite.suite}.yml: table: {suite.table!r} is not written by {suite.stage} "
+                                   f"nor before it; known: {known(written)}")
 
 
 def require_columns(suite: Suite, present: Collection[str]) -> None:

@@ -1,0 +1,339 @@
+"""For every suite over Spark: rows that meet it, and rows that between them miss each of its expectations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+Row = dict[str, Any]
+PLACE = "delivery_id string, run_id string, row_no int, part int"
+F1, F2, E1 = "f" * 31 + "1", "f" * 31 + "2", "e" * 31 + "1"
+CODE = "91340100MA2N0XCL3K"
+KEY = f"penalty|示市监罚字〔2026〕1号|11340100MB0C0001XL|{date(2026, 5, 12)}"
+STAGES = {
+    "match": ["identifiers", "names", "links", "reviews"],
+    "assemble": ["enterprises", "events", "losing_values"],
+    "grade": ["indicators", "findings", "grades", "list_entries"],
+}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Each row is `usual` with what it says otherwise."""
+
+    schema: str
+    usual: Row
+    bad: list[Row]
+    good: list[Row] = field(default_factory=lambda: [{}])
+
+
+def frame(spark: SparkSession, name: str, said: list[Row]) -> DataFrame:
+    names = [column.split()[0] for column in ROWS[name].schema.split(", ")]
+    told = [ROWS[name].usual | row for row in said]
+    assert all(set(row) <= set(names) for row in told), f"{name}: unknown columns"
+    return spark.createDataFrame([[row.get(column) for column in names] for row in told], ROWS[name].schema)
+
+
+def good(spark: SparkSession, stage: str) -> dict[str, DataFrame]:
+    """Every table of the stage with rows that meet its suite."""
+    return {name: frame(spark, name, ROWS[name].good) for name in STAGES[stage]}
+
+
+def facts(schema: str, usual: Row, *bad: Row, often: Row | None = None) -> Rows:
+    """Facts of a category; `often` is what most of the bad rows say."""
+    envelope = f"{PLACE}, fact_id string, event_key string, subject_name string, credit_code string"
+    common = [
+        {"fact_id": "not-an-id"},
+        {"fact_id": None},
+        {"fact_id": F1},
+        {"fact_id": F1},
+        {"event_key": None},
+        {"subject_name": None},
+        {"credit_code": "92340100MA2N0XCL3K"},
+        {"credit_code": "91340100MA2N0XCL"},
+    ]
+    whole = {
+        "delivery_id": "d1",
+        "run_id": "standardise-1",
+        "row_no": 1,
+        "part": 0,
+        "fact_id": F2,
+        "event_key": KEY,
+        "subject_name": "示例企业有限公司",
+        "credit_code": CODE,
+        **usual,
+    }
+    return Rows(f"{envelope}, {schema}", whole, [{**(often or {}), **row} for row in [*common, *bad]], [{}, {"fact_id": F1}])
+
+
+def old(column: str) -> Row:
+    return {column: date(1901, 1, 1)}
+
+
+DAY = date(2026, 5, 12)
+LISTING = "listed_date date, listing_reason string"
+LISTED = {"listed_date": DAY, "listing_reason": "通过登记的住所无法联系"}
+LINE = {
+    "delivery_id": "d1",
+    "run_id": "standardise-1",
+    "row_no": 1,
+    "part": 0,
+    "field": "decision_date",
+    "value": "2026-13-01",
+    "reason": "not_a_date",
+}
+STRINGS = "array<string>"
+
+ROWS: dict[str, Rows] = {
+    "facts_registration": facts(
+        "registration_status string, registered_region string, founding_date date",
+        {"registration_status": "active", "registered_region": "340100", "founding_date": DAY},
+        old("founding_date"),
+        often={"registration_status": None, "registered_region": None},
+    ),
+    "facts_permit": facts(
+        "document_no string, decision_date date, organ_code string",
+        {"document_no": "示许〔2026〕1号", "decision_date": DAY, "organ_code": "11340100MB0C0001XL"},
+        {"document_no": None},
+        {"decision_date": None},
+        old("decision_date"),
+        often={"organ_code": None},
+    ),
+    "facts_penalty": facts(
+        "document_no string, decision_date date, penalty_kinds array<string>, organ_code string, fine_amount_yuan decimal(20,2)",
+        {
+            "document_no": "示市监罚字〔2026〕1号",
+            "decision_date": DAY,
+            "penalty_kinds": ["fine"],
+            "organ_code": "11340100MB0C0001XL",
+            "fine_amount_yuan": Decimal("500.00"),
+        },
+        {"document_no": None},
+        {"decision_date": None},
+        {"penalty_kinds": None},
+        old("decision_date"),
+        {"fine_amount_yuan": Decimal("10000000.00")},
+        {"document_no": "示市监罚字〔2025〕1号"},
+        {"organ_code": "11340100MB0C0001XL"},
+        {"organ_code": "11340200MB0C0002XL"},
+        often={"organ_code": None},
+    ),
+    "facts_abnormal_listing": facts(LISTING, LISTED, {"listed_date": None}, {"listing_reason": None}, old("listed_date")),
+    "facts_serious_listing": facts(
+        f"{LISTING}, listing_basis string",
+        {**LISTED, "listing_basis": "《市场监督管理严重违法失信名单管理办法》第五条"},
+        {"listed_date": None},
+        {"listing_reason": None},
+        {"listing_basis": None},
+        old("listed_date"),
+    ),
+    "facts_repair": facts("target_event_key string", {"target_event_key": KEY}, often={"target_event_key": None}),
+    "facts_award": facts(
+        "award_amount_yuan decimal(20,2)", {"award_amount_yuan": Decimal("98000.00")}, often={"award_amount_yuan": None}
+    ),
+    "rejects": Rows(
+        f"{PLACE}, field string, value string, reason string",
+        LINE,
+        [
+            {},
+            {},
+            {"field": None},
+            {"reason": None},
+            {"reason": "日期 2026-13-01 有误"},
+            {"value": "联系电话13812345678"},
+            {"value": "110101199003070000"},
+        ],
+    ),
+    "flaws": Rows(
+        f"{PLACE}, fact_id string, field string, value string, reason string",
+        {**LINE, "fact_id": F1},
+        [{}, {}, {"fact_id": "7"}, {"field": None}, {"reason": None}, {"reason": "Not a date"}, {"value": "13812345678"}],
+    ),
+    "identifiers": Rows(
+        f"enterprise_id string, kind string, value string, fact_ids {STRINGS}",
+        {"enterprise_id": E1, "kind": "credit_code", "value": CODE, "fact_ids": [F1]},
+        [{}, {}, {"enterprise_id": "e"}, {"enterprise_id": None}, {"kind": "phone"}, {"value": " "}],
+        [{}, {"kind": "organisation_code", "value": "MA2N0XCL3"}],
+    ),
+    "names": Rows(
+        f"enterprise_id string, name string, name_key string, current boolean, fact_ids {STRINGS}",
+        {"enterprise_id": E1, "name": "示例企业有限公司", "name_key": "示例企业有限公司", "current": True, "fact_ids": [F1]},
+        [{}, {}, {"enterprise_id": None}, {"name_key": ""}, {"enterprise_id": "e2", "current": False}],
+        [{}, {"name": "示例旧名有限公司", "name_key": "示例旧名有限公司", "current": False}],
+    ),
+    "links": Rows(
+        "fact_id string, category string, enterprise_id string, tier int, reason string, pending boolean",
+        {"fact_id": F1, "category": "penalty", "enterprise_id": E1, "tier": 1, "reason": "credit_code", "pending": False},
+        [
+            {},
+            {},
+            {"reason": None},
+            {"pending": None},
+            {"tier": 9},
+            {"tier": None},
+            {"tier": 3},
+            {"category": "registration"},
+            *[{"category": "registration", "enterprise_id": None, "tier": None}] * 30,
+        ],
+        [{}, {"fact_id": F2, "tier": 3, "reason": "unique_name", "pending": True}],
+    ),
+    "reviews": Rows(
+        "review_id string, fact_id string, reason string, priority int",
+        {"review_id": "r1", "fact_id": F1, "reason": "name_of_several", "priority": 1},
+        [{}, {}, {"fact_id": None}, {"reason": None}, {"priority": 5}],
+    ),
+    "enterprises": Rows(
+        "enterprise_id string, credit_code string, name string, term_start date, term_end date, "
+        "registered_capital decimal(20,2), capital_currency string, sources map<string,string>",
+        {
+            "enterprise_id": E1,
+            "credit_code": CODE,
+            "name": "示例企业有限公司",
+            "term_start": DAY,
+            "term_end": None,
+            "registered_capital": Decimal("10000.00"),
+            "capital_currency": "CNY",
+            "sources": {"name": F1},
+        },
+        [
+            {},
+            {},
+            {"enterprise_id": None},
+            {"credit_code": "92340100MA2N0XCL3K"},
+            {"name": None},
+            {"term_end": date(2020, 1, 1)},
+            {"sources": {}},
+            {"registered_capital": None},
+        ],
+    ),
+    "events": Rows(
+        "event_id string, event_key string, category string, enterprise_id string, event_date date, adverse boolean, "
+        f"evidence string, fact_id string, fact_ids {STRINGS}, feeds {STRINGS}, levels int, publicity_until date, "
+        "use_until date, retention_until date, ended_on date, end_reason string, suspended boolean, suspended_because string, "
+        f"state string, rests_on {STRINGS}",
+        {
+            "event_id": "v1",
+            "event_key": KEY,
+            "category": "penalty",
+            "enterprise_id": E1,
+            "event_date": DAY,
+            "adverse": True,
+            "evidence": "decided",
+            "fact_id": F1,
+            "fact_ids": [F1],
+            "feeds": ["city_penalties"],
+            "levels": 1,
+            "publicity_until": date(2027, 5, 12),
+            "use_until": date(2027, 5, 12),
+            "retention_until": date(2031, 5, 12),
+            "suspended": False,
+            "state": "active",
+            "rests_on": [F1, KEY],
+        },
+        [
+            {},
+            {},
+            {"adverse": None},
+            {"rests_on": [F1]},
+            {"state": "gone"},
+            {"state": "ended"},
+            {"retention_until": DAY},
+            {"publicity_until": None},
+            {"levels": 4},
+        ],
+        [
+            {},
+            {"event_id": "v2", "state": "suspended", "suspended": True, "suspended_because": "same_enterprise as repair f2"},
+            {"event_id": "v3", "state": "ended", "ended_on": date(2026, 11, 1), "end_reason": "repaired"},
+        ],
+    ),
+    "losing_values": Rows(
+        "enterprise_id string, event_id string, field string, value string, fact_id string, winner_fact_id string, reason string",
+        {
+            "enterprise_id": E1,
+            "event_id": None,
+            "field": "registered_capital",
+            "value": "0.00",
+            "fact_id": F2,
+            "winner_fact_id": F1,
+            "reason": "older",
+        },
+        [{}, {}, {"reason": "worse"}, {"winner_fact_id": F2}],
+    ),
+    "indicators": Rows(
+        f"enterprise_id string, indicator string, value decimal(20,2), as_of date, fact_ids {STRINGS}",
+        {"enterprise_id": E1, "indicator": "penalties_serious", "value": Decimal("1.00"), "as_of": DAY, "fact_ids": [F1]},
+        [{}, {}, {"value": Decimal("-1.00")}, {"fact_ids": []}, {"as_of": date(2026, 5, 13)}],
+        [
+            {},
+            {"indicator": "penalties_minor", "value": Decimal("0.00"), "fact_ids": []},
+            {"indicator": "abnormal_listed", "value": None},
+        ],
+    ),
+    "findings": Rows(
+        "finding_id string, enterprise_id string, rule_id string, rule_version string, article string, effect string, "
+        f"weight decimal(20,2), fact_ids {STRINGS}, rests_on {STRINGS}",
+        {
+            "finding_id": "g1",
+            "enterprise_id": E1,
+            "rule_id": "penalty_serious",
+            "rule_version": "2026.1",
+            "article": "第五条",
+            "effect": "points",
+            "weight": Decimal("30.00"),
+            "fact_ids": [F1],
+            "rests_on": [F1, KEY],
+        },
+        [{}, {}, {"article": ""}, {"effect": "watch"}],
+    ),
+    "grades": Rows(
+        f"enterprise_id string, scheme string, grade string, grade_status string, score decimal(20,2), finding_ids {STRINGS}, "
+        f"rests_on {STRINGS}",
+        {
+            "enterprise_id": E1,
+            "scheme": "supervision",
+            "grade": "C",
+            "grade_status": "preview",
+            "score": Decimal("70.00"),
+            "finding_ids": ["g1"],
+            "rests_on": [F1, KEY],
+        },
+        [
+            {},
+            {},
+            {"grade": None},
+            {"grade_status": "in_force"},
+            {"score": Decimal("101.00")},
+            {"finding_ids": []},
+            *[{"grade": "D"}] * 100,
+        ],
+    ),
+    "list_entries": Rows(
+        "entry_id string, list string, enterprise_id string, origin string, since date, rule_id string, rule_version string, "
+        f"basis string, fact_ids {STRINGS}, rests_on {STRINGS}",
+        {
+            "entry_id": "l1",
+            "list": "serious",
+            "enterprise_id": E1,
+            "origin": "organ_decision",
+            "since": DAY,
+            "basis": "第五条",
+            "fact_ids": [F1],
+            "rests_on": [F1, KEY],
+        },
+        [
+            {},
+            {},
+            {"origin": "rumour"},
+            {"list": "watch"},
+            {"basis": None},
+            {"origin": "proposal", "list": "watch"},
+            {"rule_id": "r1"},
+        ],
+        [{}, {"entry_id": "l2", "list": "watch", "origin": "proposal", "rule_id": "r1", "rule_version": "2026.1"}],
+    ),
+}
