@@ -14,8 +14,8 @@ from jobs.facts import events, lives
 CONFIG = Path(__file__).parent.parent / "config"
 AS_OF = date(2026, 11, 21)
 KEY = "penalty|示市监罚字〔2026〕1号|11340100MB0C0001XL|2026-05-12"
-ARROW = {"string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"), "decimal(20,2)": pa.decimal128(20, 2),
-         "int": pa.int32(), "boolean": pa.bool_(), "array<string>": pa.list_(pa.string())}
+ARROW = {"string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"),
+         "decimal(20,2)": pa.decimal128(20, 2), "int": pa.int32(), "boolean": pa.bool_(), "array<string>": pa.list_(pa.string())}
 LINK = {"fact_id": "string", "category": "string", "feed": "string", "enterprise_id": "string", "tier": "int", "reason": "string",
         "pending": "boolean"}
 REVIEW = {"review_id": "string", "fact_id": "string", "category": "string", "candidates": "array<string>"}
@@ -43,13 +43,13 @@ def at(day: str) -> datetime:
 def facts(spark: SparkSession, declared: Declarations, category: str, *rows: dict[str, Any]) -> DataFrame:
     """Facts of one category; `received` is a day, and each day is one delivery of a feed."""
     fields, event_date = declared.categories[category].fields, declared.categories[category].event_date
-    shape = {**events.ENVELOPE, "target_event_key": "string", **{name: events.TYPES[declared.fields[name].type] for name in fields}}
+    kinds = {name: events.TYPES[declared.fields[name].type] for name in fields}
     told = []
     for number, row in enumerate(rows, 1):
         day = row.get("received", "2026-11-20")
         told.append({"row_no": number, "part": 0, "delivery_id": f"{row['feed']}-{day}", "received_at": at(day),
                      "event_date": row.get(event_date), **row})
-    return frame(spark, shape, told)
+    return frame(spark, {**events.ENVELOPE, "target_event_key": "string", **kinds}, told)
 
 
 def penalty(fact_id: str, **said: Any) -> dict[str, Any]:
@@ -71,5 +71,5 @@ def folded(spark: SparkSession, declared: Declarations, by_category: dict[str, D
     made = events.acts(events.linked(reported, linked), declared).persist()
     repaired = lives.repairs(by_category, declared, spark)
     ended = lives.endings(repaired, list(withdrawals), spark)
-    suspended = lives.suspensions(made, lives.unmatched(repaired, reported), linked, frame(spark, REVIEW, list(reviews)))
+    suspended = lives.suspensions(made, lives.unmatched(repaired, by_category), linked, frame(spark, REVIEW, list(reviews)))
     return lives.lived(made, ended, suspended, declared, AS_OF)

@@ -16,7 +16,7 @@ ENVELOPE = {"fact_id": "string", "event_key": "string", "feed": "string", "deliv
             "part": "int", "received_at": "timestamp", "event_date": "date"}
 ACT = {"organ_code": "string", "document_no": "string"}
 ONE_OF = {"amount_yuan": ("fine_amount_yuan", "award_amount_yuan"), "basis": ("listing_basis", "listing_reason")}
-REPORT_ONLY = ("feed", "level", "rank", "received_at", "delivery_id", "row_no", "part")
+REPORT_ONLY = ("feed", "level", "rank", "digest", "received_at", "delivery_id", "row_no", "part")
 SUBJECT = ("subject_name", "former_name", "credit_code", "organisation_code", "registration_number", "tax_number", "subject_kind")
 SAID = {"fact_id": "string", "feed": "string", "received_at": "timestamp", "delivery_id": "string", "row_no": "int",
         "part": "int"}
@@ -51,13 +51,14 @@ def slim(frame: DataFrame, category: str, declarations: Declarations) -> DataFra
     merged = [F.coalesce(*(held(frame, name, TYPES[declarations.fields[name].type]) for name in names)).alias(merged)
               for merged, names in ONE_OF.items()]
     return frame.select(F.lit(category).alias("category"), *(held(frame, name, kind) for name, kind in plain.items()), *merged,
-                        looked_up("feed", ranks).alias("rank"), looked_up("feed", levels).alias("level"))
+                        looked_up("feed", ranks).alias("rank"), looked_up("feed", levels).alias("level"),
+                        digest(category, declarations).alias("digest"))
 
 
 def reports(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
     """Every admitted fact as one report of an act, each once: as last received."""
     shape = {"category": "string", **ENVELOPE, **ACT, **life_fields(declarations), "amount_yuan": "decimal(20,2)",
-             "basis": "string", "rank": "int", "level": "string"}
+             "basis": "string", "rank": "int", "level": "string", "digest": "bigint"}
     return latest(united([slim(facts[category], category, declarations) for category in sorted(facts)], shape, spark))
 
 
@@ -115,7 +116,7 @@ def acts(reported: DataFrame, declarations: Declarations) -> DataFrame:
         "fact_ids": F.array_sort("reports.fact_id"),
         "feeds": F.array_sort(F.array_distinct("reports.feed")),
         "levels": F.size(F.array_distinct("reports.level")),
-        "members": F.transform("reports", lambda one: F.struct(one.fact_id, one.feed, one["rank"], one.superseded)),
+        "members": F.transform("reports", lambda one: F.struct(one.fact_id, one.feed, one["rank"], one.superseded, one.digest)),
     }).drop("reports")
 
 
@@ -136,30 +137,46 @@ def losing_values(facts: Mapping[str, DataFrame], made: DataFrame, declarations:
 
     What registration facts say is weighed field by field in the header (jobs.facts.files), not here.
     """
-    several = made.where((F.size("members") > 1) & (F.col("category") != "registration"))
-    members = several.select("event_id", "enterprise_id", F.col("fact_id").alias("winner_fact_id"),
-                             F.get("members", F.lit(0)).alias("winner"), F.inline("members"))
+    winner = F.get("members", F.lit(0))
+    differing = made.where((F.size("members") > 1) & (F.col("category") != "registration")) \
+                    .where(F.exists("members", lambda one: one.digest != winner.digest))
+    members = differing.select("event_id", "enterprise_id", winner.alias("winner"), F.inline("members")).drop("feed", "digest")
     compared = [said(frame, category, declarations) for category, frame in sorted(facts.items()) if category != "registration"]
     values = united(compared, {**SAID, "said": "array<struct<field: string, value: string>>"}, made.sparkSession)
-    told = latest(values.join(members.drop("feed"), "fact_id"))
-    winning = F.first(F.when(F.col("fact_id") == F.col("winner_fact_id"), F.col("said")), ignorenulls=True)
-    beside = told.withColumn("won", winning.over(Window.partitionBy("event_id"))).where("fact_id != winner_fact_id")
+    # Few reports differ: by broadcast the texts of all others are never shuffled.
+    told = latest(values.join(F.broadcast(members), "fact_id"))
+    winning = F.first(F.when(F.col("fact_id") == F.col("winner.fact_id"), F.col("said")), ignorenulls=True)
+    return differences(told.withColumn("won", winning.over(Window.partitionBy("event_id"))))
+
+
+def differences(told: DataFrame) -> DataFrame:
+    """The fields in which each report differs from the one that won, with why it lost."""
     less = F.col("rank") > F.col("winner.rank")
     reason = F.when(F.col("superseded"), "superseded").when(less, "less_believed").otherwise("tie")
-    return beside.select("enterprise_id", "event_id", "fact_id", "feed", "winner_fact_id", reason.alias("reason"),
-                         F.explode(F.arrays_zip("said", "won")).alias("pair")) \
-                 .where("pair.said.value is not null and not (pair.said.value <=> pair.won.value)") \
-                 .select("enterprise_id", "event_id", "pair.said.field", "pair.said.value", "fact_id", "feed", "winner_fact_id",
-                         "reason")
+    return told.where("fact_id != winner.fact_id").select(
+        "enterprise_id", "event_id", "fact_id", "feed", F.col("winner.fact_id").alias("winner_fact_id"), reason.alias("reason"),
+        F.explode(F.arrays_zip("said", "won")).alias("pair")) \
+        .where("pair.said.value is not null and not (pair.said.value <=> pair.won.value)") \
+        .select("enterprise_id", "event_id", "pair.said.field", "pair.said.value", "fact_id", "feed", "winner_fact_id", "reason")
 
 
-def said(frame: DataFrame, category: str, declarations: Declarations) -> DataFrame:
-    """Each fact with its values as text, in the order of the category's fields; the subject block is what match has weighed."""
+def compared_fields(category: str, declarations: Declarations) -> list[str]:
+    """The fields in which reports of one act may contradict each other; the subject block is what match has weighed."""
     left_out = {*SUBJECT, *declarations.survivorship.not_compared}
-    fields = [name for name in declarations.categories[category].fields if name not in left_out]
-    pairs = [F.struct(F.lit(name).alias("field"), as_text(name, declarations).alias("value")) for name in fields]
-    return frame.select(*SAID, F.array(*pairs).alias("said"))
+    return [name for name in declarations.categories[category].fields if name not in left_out]
 
 
 def as_text(name: str, declarations: Declarations) -> Column:
     return F.array_join(name, ";") if declarations.fields[name].type == "strings" else F.col(name).cast("string")
+
+
+def digest(category: str, declarations: Declarations) -> Column:
+    """One number for all compared values; null is spelt, as the hash passes over it."""
+    return F.xxhash64(*(F.coalesce(as_text(name, declarations), F.lit("\0")) for name in compared_fields(category, declarations)))
+
+
+def said(frame: DataFrame, category: str, declarations: Declarations) -> DataFrame:
+    """Each fact with its compared values as text, in the order of the category's fields."""
+    pairs = [F.struct(F.lit(name).alias("field"), as_text(name, declarations).alias("value"))
+             for name in compared_fields(category, declarations)]
+    return frame.select(*SAID, F.array(*pairs).alias("said"))

@@ -54,7 +54,8 @@ def losing_values(registered: DataFrame, won: DataFrame, declarations: Declarati
     """What registration facts say otherwise than the header, one row a field and fact, with why they lost."""
     pairs = [pair(name, one, field, declarations) for name, (field, fields) in led(declarations).items() for one in fields]
     beside = registered.join(won, "enterprise_id").select("enterprise_id", "fact_id", "feed", F.inline(F.array(*pairs)))
-    lost = beside.where("value is not null and not (value <=> won)")
+    # A companion where nobody has the field that leads it (a currency without an amount) is no value that could lose.
+    lost = beside.where("value is not null and not (value <=> won) and by.fact_id is not null")
     return lost.selectExpr(
         "enterprise_id", "cast(null as string) as event_id", "field", "value", "fact_id", "feed", "by.fact_id as winner_fact_id",
         """case when own.rank > by.rank then 'less_believed'

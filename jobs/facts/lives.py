@@ -46,10 +46,12 @@ def endings(repaired: DataFrame, withdrawals: list[dict[str, Any]], spark: Spark
     return first.select("event_key", "ending.*")
 
 
-def unmatched(repaired: DataFrame, reported: DataFrame) -> DataFrame:
-    """Repairs that name no decision we have a report of, linked or not: a person must say what they repair."""
-    known = reported.select(F.col("category").alias("target_category"), F.col("event_key").alias("target_event_key")).distinct()
-    return repaired.join(known, ["target_category", "target_event_key"], "left_anti")
+def unmatched(repaired: DataFrame, facts: Mapping[str, DataFrame]) -> DataFrame:
+    """Repairs that name no decision we have a fact of, linked or not: a person must say what they repair."""
+    shape = {"target_category": "string", "target_event_key": "string"}
+    known = [frame.select(F.lit(category).alias("target_category"), F.col("event_key").alias("target_event_key"))
+             for category, frame in sorted(facts.items())]
+    return repaired.join(united(known, shape, repaired.sparkSession), list(shape), "left_anti")
 
 
 def suspensions(made: DataFrame, open_repairs: DataFrame, links: DataFrame, reviews: DataFrame) -> DataFrame:
@@ -105,7 +107,9 @@ def retention(declarations: Declarations) -> Column:
 
 def lived(made: DataFrame, ended: DataFrame, suspended: DataFrame, declarations: Declarations, as_of: date) -> DataFrame:
     """The events as of the date: active, ended (on the day its use ended) or suspended, with what they rest on."""
-    frame = with_ends(made.join(ended, "event_key", "left"), declarations, as_of).join(suspended, "event_id", "left")
+    # Both are few beside the acts, which by broadcast stay where they are.
+    known = made.join(F.broadcast(ended), "event_key", "left").join(F.broadcast(suspended), "event_id", "left")
+    frame = with_ends(known, declarations, as_of)
     over = F.coalesce(F.col("use_until") <= F.lit(as_of), F.lit(False))
     waiting = F.col("suspended_because").isNotNull() & ~over
     why = F.when(F.col("ended_from") == F.col("use_until"), F.col("reason")) \

@@ -14,7 +14,7 @@ def run(night: Night) -> dict[str, Any]:
     facts = {name: frame for name in night.declarations.categories if (frame := night.facts(name)) is not None}
     reported = events.reports(facts, night.declarations, night.lake.spark)
     made = events.acts(events.linked(reported, night.read("links")), night.declarations).persist()
-    night.write("events", lived(night, facts, reported, made))
+    night.write("events", lived(night, facts, made))
     lost = events.losing_values(facts, made, night.declarations)
     registered = registrations(night, facts).persist()
     won = files.winners(registered, night.declarations).persist()
@@ -25,11 +25,11 @@ def run(night: Night) -> dict[str, Any]:
     return metrics(night)
 
 
-def lived(night: Night, facts: dict[str, DataFrame], reported: DataFrame, made: DataFrame) -> DataFrame:
+def lived(night: Night, facts: dict[str, DataFrame], made: DataFrame) -> DataFrame:
     """The events as of the date, after repairs, withdrawals and what they suspend."""
     repaired = lives.repairs(facts, night.declarations, night.lake.spark)
     ended = lives.endings(repaired, night.ledger.withdrawals(night.known_at), night.lake.spark)
-    open_repairs = lives.unmatched(repaired, reported)
+    open_repairs = lives.unmatched(repaired, facts)
     suspended = lives.suspensions(made, open_repairs, night.read("links"), night.read("reviews"))
     return lives.lived(made, ended, suspended, night.declarations, night.as_of)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from jobs.facts import events, lives
-from tests.acts import AS_OF, frame
+from tests.acts import frame
 
 REVOKED, WARNED, GAINS, OTHER, FINED = ["licence_revocation"], ["warning"], ["confiscation_of_gains"], ["other"], ["fine"]
 
@@ -29,6 +29,10 @@ def decided(day: str, kinds: list[str], **said: Any) -> dict[str, Any]:
 
 def fined(yuan: int | None, **said: Any) -> dict[str, Any]:
     return decided("2026-05-12", FINED, fine_amount_yuan=None if yuan is None else Decimal(yuan), **said)
+
+
+def act(category: str, day: str | None = None, **said: Any) -> dict[str, Any]:
+    return {"category": category, "event_date": day, **said}
 
 
 def until(day: str | None, **said: Any) -> dict[str, Any]:
@@ -67,26 +71,27 @@ VECTORS = [
     Vector("stated earlier", "2026-11-21", decided("2026-05-12", GAINS, publicity_end_date="2026-12-01"), until("2026-12-01")),
     Vector("stated later", "2026-11-21", decided("2026-05-12", GAINS, publicity_end_date="2029-12-01"), until("2027-05-12")),
     # ---- the boundary day
-    Vector("the day before", "2027-05-11", decided("2026-05-12", GAINS), {"state": "active", "ended_on": None, "end_reason": None}),
+    Vector("the day before", "2027-05-11", decided("2026-05-12", GAINS),
+           {"state": "active", "ended_on": None, "end_reason": None}),
     Vector("the day itself", "2027-05-12", decided("2026-05-12", GAINS),
            {"state": "ended", "ended_on": "2027-05-12", "end_reason": "period_over"}),
     # ---- permits: until the day after the last
-    Vector("permit on its last day", "2026-11-21", {"category": "permit", "event_date": "2020-01-01", "valid_until_date": "2026-11-21"},
+    Vector("permit on its last day", "2026-11-21", act("permit", "2020-01-01", valid_until_date="2026-11-21"),
            {"state": "active", "use_until": "2026-11-22"}),
-    Vector("permit after its last day", "2026-11-21", {"category": "permit", "event_date": "2020-01-01", "valid_until_date": "2026-11-20"},
+    Vector("permit after its last day", "2026-11-21", act("permit", "2020-01-01", valid_until_date="2026-11-20"),
            {"state": "ended", "end_reason": "expired"}),
-    Vector("permit without a term", "2026-11-21", {"category": "permit", "event_date": "2020-01-01"}, until(None, state="active")),
-    Vector("no permit ends with a penalty's date", "2026-11-21", {"category": "permit", "publicity_end_date": "2020-01-01"}, until(None)),
+    Vector("permit without a term", "2026-11-21", act("permit", "2020-01-01"), until(None, state="active")),
+    Vector("a permit has no end of publicity", "2026-11-21", act("permit", publicity_end_date="2020-01-01"), until(None)),
     # ---- lists
-    Vector("abnormal: never by time", "2026-11-21", {"category": "abnormal_listing", "event_date": "2015-07-08"},
+    Vector("abnormal: never by time", "2026-11-21", act("abnormal_listing", "2015-07-08"),
            until(None, state="active", retention_until=None)),
-    Vector("abnormal: removed", "2026-11-21", {"category": "abnormal_listing", "event_date": "2015-07-08", "removed_date": "2026-11-18"},
+    Vector("abnormal: removed", "2026-11-21", act("abnormal_listing", "2015-07-08", removed_date="2026-11-18"),
            until("2026-11-18", end_reason="removed", retention_until="2026-11-18")),
-    Vector("serious: three years", "2026-11-21", {"category": "serious_listing", "event_date": "2024-01-10"},
+    Vector("serious: three years", "2026-11-21", act("serious_listing", "2024-01-10"),
            until("2027-01-10", regime="samr-44", severity=None)),
-    Vector("serious: five years then, three now", "2026-11-21", {"category": "serious_listing", "event_date": "2020-01-10"},
+    Vector("serious: five years then, three now", "2026-11-21", act("serious_listing", "2020-01-10"),
            until("2023-01-10", regime="samr-44", end_reason="period_over")),
-    Vector("serious: removed earlier", "2026-11-21", {"category": "serious_listing", "event_date": "2024-01-10", "removed_date": "2026-02-01"},
+    Vector("serious: removed earlier", "2026-11-21", act("serious_listing", "2024-01-10", removed_date="2026-02-01"),
            until("2026-02-01", end_reason="removed")),
     # ---- ended from outside
     Vector("repaired", "2026-11-21", decided("2026-05-12", GAINS, event_key="repaired"),
@@ -95,7 +100,7 @@ VECTORS = [
            until("2026-11-21", state="active", end_reason=None)),
     # ---- kept
     Vector("penalty kept five years", "2026-11-21", decided("2026-05-12", GAINS), {"retention_until": "2031-05-12"}),
-    Vector("permit kept", "2026-11-21", {"category": "permit", "event_date": "2020-01-01"}, {"retention_until": None}),
+    Vector("permit kept", "2026-11-21", act("permit", "2020-01-01"), {"retention_until": None}),
     # ---- suspended
     Vector("suspended", "2026-11-21", decided("2026-05-12", GAINS, event_id="suspended"),
            {"state": "suspended", "suspended": True, "suspended_because": "a repair"}),
@@ -118,7 +123,8 @@ def lived(spark, declared):
     found: dict[str, Any] = {}
     by_date = defaultdict(list)
     for vector in VECTORS:
-        by_date[vector.as_of].append({"event_id": vector.id, "event_key": vector.id, "fact_id": vector.id, "fact_ids": [vector.id], **vector.act})
+        same = {"event_id": vector.id, "event_key": vector.id, "fact_id": vector.id, "fact_ids": [vector.id]}
+        by_date[vector.as_of].append({**same, **vector.act})
     for as_of, acts in by_date.items():
         rows = lives.lived(frame(spark, shape, acts), ended, suspended, declared, date.fromisoformat(as_of)).collect()
         found |= {(row.fact_id, as_of): row.asDict() for row in rows}
@@ -130,8 +136,3 @@ def test_life(vector, lived):
     row = lived[vector.id, vector.as_of]
     said = {name: str(row[name]) if isinstance(row[name], date) else row[name] for name in vector.expected}
     assert said == vector.expected
-
-
-def test_it_rests_on_its_facts_and_its_key(lived):
-    assert lived["repaired", str(AS_OF)]["rests_on"] == ["repaired"]
-    assert lived["repaired", str(AS_OF)]["fact_ids"] == ["repaired"]
