@@ -44,6 +44,14 @@ def _row(registry: str, enterprise: Enterprise, day: date, draw: Draw) -> Row:
     return _spoilt(registry, enterprise, cells, draw)
 
 
+def _bears_a_loss(registry: str, enterprise: Enterprise) -> bool:
+    """Another registry says what this one may lose: name, code, and the number that joins the two in the index."""
+    numbered = [name for name in enterprise.registries if name != "province"]
+    if registry == "province":
+        return bool(numbered) and not enterprise.renamed_on
+    return len(numbered) > 1 and registry == numbered[-1] and not enterprise.renamed_on
+
+
 def _common(enterprise: Enterprise, day: date, draw: Draw) -> Cells:
     moved = enterprise.moved_on is None or enterprise.moved_on <= day
     place = enterprise.place if moved else enterprise.old_place
@@ -182,22 +190,23 @@ def _failed_look_up(world: World, draw: Draw, enterprise: Enterprise) -> Row:
 
 def _spoilt(registry: str, enterprise: Enterprise, cells: Cells, draw: Draw) -> Row:
     mark = Mark(str(enterprise.number), tier="1" if enterprise.code else "2")
-    chosen, spare = draw.below(1000), registry not in ("province",)
-    if chosen < 3 and spare:
+    chosen, lossy = draw.below(1000), _bears_a_loss(registry, enterprise)
+    numbered = lossy and registry != "province"
+    if chosen < 4 and numbered:
         mark = mark._replace(becomes="reject", field="subject_name", reason="missing", tier="", dirt="nameless")
         return cells | {"subject_name": ""}, [mark]
-    if chosen < 13 and spare and enterprise.code:
+    if chosen < 24 and numbered and enterprise.code:
         empty = "-" if registry in ("builders", "small") else ""
         return cells | {"credit_code": empty, "tax_number": empty}, [mark._replace(tier="2", dirt="code_missing")]
-    if chosen < 16 and enterprise.code:
-        return _wrong_code(cells, mark, draw, required=not spare)
-    if chosen < 20:
+    if chosen < 34 and lossy and enterprise.code:
+        return _wrong_code(cells, mark, draw, required=registry == "province")
+    if chosen < 38:
         word = mark._replace(field="founding_date", reason="not_a_date", dirt="word_for_date")
         return cells | {"founding_date": "见档案"}, [word]
-    if chosen < 24:
+    if chosen < 42:
         word = mark._replace(field="registered_capital", reason="not_a_number", dirt="word_for_amount")
         return cells | {"registered_capital": "详见章程"}, [word]
-    if chosen < 40 and enterprise.code:
+    if chosen < 60 and enterprise.code:
         return cells | {"credit_code": dirt.untidy_code(draw, enterprise.code)}, [mark._replace(dirt="untidy_code")]
     if registry == "province" and _in_dollars(enterprise):
         return cells, [mark._replace(field="registered_capital", reason="foreign_currency", dirt="dollars")]

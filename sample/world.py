@@ -68,7 +68,8 @@ class World:
         named = naming.named(self.seed, number)
         old_place = PLACES[draw.pick(named.places)]
         founded = self._founded(draw, named.kind)
-        renamed_on = self._change(draw, founded, 60) if named.kind == "company" else None
+        # Who is renamed in the window is so in its first days: the registries' later increments tell the new name.
+        renamed_on = self._change(draw, founded, 60, within=4) if named.kind == "company" else None
         place, moved_on = self._move(draw, old_place, founded)
         status, ended_on = self._end(draw, founded)
         changes = [day for day in (renamed_on, moved_on, ended_on) if day]
@@ -88,20 +89,24 @@ class World:
             _type(draw, named.kind), draw.pick(INDUSTRIES), named.trade, capital, capital * draw.below(3) // 2,
             founded + timedelta(days=7304) if draw.chance(250) else None,
             named.owner or naming.person(draw), draw.below(300),
-            _registries(draw, named.kind, bool(renamed_on), codeless), named.unique,
+            _registries(draw, named.kind, self._renamed(renamed_on), codeless), named.unique,
         )  # fmt: skip
 
     def _founded(self, draw: Draw, kind: str) -> date:
         since = date(1996, 1, 1) if kind != "household" else date(2012, 1, 1)
         return since + timedelta(days=draw.below((self.first_day - since).days - 400))
 
-    def _change(self, draw: Draw, founded: date, per_mille: int) -> date | None:
-        """The day of a change, if there is one: one in eight lies inside the ten days, the others in the years before."""
+    def _change(self, draw: Draw, founded: date, per_mille: int, within: int = 366) -> date | None:
+        """The day of a change, if there is one: one in eight in the first days of the window, the others in the years before."""
         if not draw.chance(per_mille):
             return None
         if draw.chance(125):
-            return self.first_day + timedelta(days=draw.below((self.last_day - self.first_day).days + 1))
+            return self.first_day + timedelta(days=draw.below(min((self.last_day - self.first_day).days + 1, within)))
         return founded + timedelta(days=200 + draw.below((self.first_day - founded).days - 210))
+
+    def _renamed(self, renamed_on: date | None) -> str:
+        """Whether and when: never, before the window, or within it."""
+        return "" if renamed_on is None else "before" if renamed_on < self.first_day else "within"
 
     def _move(self, draw: Draw, old_place: Place, founded: date) -> tuple[Place, date | None]:
         moved_on = self._change(draw, founded, 50)
@@ -125,7 +130,7 @@ def _type(draw: Draw, kind: str) -> str:
     return types.get(kind, "事业单位" if kind == "institution" else "社会团体")
 
 
-def _registries(draw: Draw, kind: str, renamed: bool, codeless: bool) -> tuple[str, ...]:
+def _registries(draw: Draw, kind: str, renamed: str, codeless: bool) -> tuple[str, ...]:
     if kind == "household":
         return ("farming",) if draw.chance(800) else ("mixed",)
     if kind in ("institution", "association"):
@@ -135,4 +140,7 @@ def _registries(draw: Draw, kind: str, renamed: bool, codeless: bool) -> tuple[s
     # A former name is written by the registries of builders, mixed and small firms only, so one of them knows who was renamed.
     if renamed and not {"mixed", "builders", "small"} & set(chosen):
         chosen += ("mixed",)
+    # The registry of the province says every change within the window.
+    if renamed == "within" and "province" not in chosen:
+        chosen = ("province", *chosen)
     return chosen or (("farming",) if codeless else ("province",))

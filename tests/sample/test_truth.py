@@ -15,7 +15,9 @@ from jobs.readers import Limits, Unreadable, read
 ROOT = Path(__file__).parents[2]
 # What the checks between the fields of a row find is found after the cleaning.
 CROSS_CHECKED = {"after_receipt", "unit_slip"}
-COLUMNS = ["row_no", "part", "outcome", "reject_field", "reject_reason", "flaws", "fact_id", "event_key", "target_event_key"]
+COLUMNS = [
+    "row_no", "part", "outcome", "reject_field", "reject_reason", "flaws", "fact_id", "event_key", "target_event_key", "name_key",
+]  # fmt: skip
 
 
 def cleaned(declarations, folder: Path, line: dict[str, str]) -> list[dict]:
@@ -67,6 +69,21 @@ def test_each_spoilt_value_is_a_flaw(told):
     for line, row in told:
         if line["becomes"] == "fact" and line["field"] and line["reason"] not in CROSS_CHECKED:
             assert (line["field"], line["reason"]) in {(flaw["field"], flaw["reason"]) for flaw in row["flaws"]}
+
+
+def test_every_enterprise_of_the_registries_is_known_by_its_name_and_number(told):
+    registered = [(line, row) for line, row in told if line["path"].startswith("market_") and line["enterprise"]]
+    whole = [line for line, row in registered if row["outcome"] == "fact" and line["dirt"] not in ("code_missing", "wrong_digit")]
+    spoken = {line["enterprise"] for line, _ in registered if line["becomes"] != "household"}
+    assert spoken <= {line["enterprise"] for line in whole}
+
+
+def test_another_spelling_of_a_name_is_the_same_name(told):
+    names = defaultdict(set)
+    for line, row in told:
+        if line["dirt"] in ("", "untidy_name") and line["act"].startswith("penalty") and row["outcome"] == "fact":
+            names[line["act"]].add(row["name_key"])
+    assert all(len(keys) == 1 for keys in names.values())
 
 
 def test_one_act_has_one_event_key_in_both_feeds(told):

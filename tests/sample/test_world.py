@@ -82,6 +82,12 @@ def test_somebody_renamed_is_in_a_registry_that_writes_former_names(enterprises)
     assert all({"mixed", "builders", "small"} & set(one.registries) for one in renamed)
 
 
+def test_somebody_renamed_within_the_window_is_in_the_registry_that_tells_every_change(enterprises):
+    renamed = [one for one in enterprises if one.renamed_on and one.renamed_on >= date(2026, 11, 9)]
+    assert renamed
+    assert all("province" in one.registries and one.renamed_on <= date(2026, 11, 13) for one in renamed)
+
+
 def test_registries_overlap(enterprises):
     assert sum(len(one.registries) > 1 for one in enterprises) > SIZE // 3
     assert all(one.registries for one in enterprises)
