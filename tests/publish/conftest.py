@@ -54,9 +54,17 @@ def night(connection: sa.Connection, tmp_path: Path) -> Callable[..., SmallNight
     declarations = load(ROOT / "config")
 
     def make(rows: dict[str, list[dict[str, Any]]], as_of: date = date(2026, 11, 20), salt: str = "") -> SmallNight:
-        return SmallNight(as_of=as_of, known_at=KNOWN, settings=settings(home=tmp_path / "home"), declarations=declarations,
-                          connection=connection, clock=lambda: KNOWN, run_id="publish-1", rows=rows,
-                          inputs_hash=hashed({"rows": rows, "as_of": as_of, "salt": salt}))
+        return SmallNight(
+            as_of=as_of,
+            known_at=KNOWN,
+            settings=settings(home=tmp_path / "home"),
+            declarations=declarations,
+            connection=connection,
+            clock=lambda: KNOWN,
+            run_id="publish-1",
+            rows=rows,
+            inputs_hash=hashed({"rows": rows, "as_of": as_of, "salt": salt}),
+        )
 
     return make
 

@@ -1,4 +1,5 @@
 """The lake's derived tables as small Arrow tables, and a night that reads them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from jobs.stages.run import Night
 
-S, D, B, I, L = pa.string(), pa.date32(), pa.bool_(), pa.int32(), pa.list_(pa.string())
+S, D, B, N, L = pa.string(), pa.date32(), pa.bool_(), pa.int32(), pa.list_(pa.string())
 MONEY, INSTANT = pa.decimal128(20, 2), pa.timestamp("us", "UTC")
 KNOWN = datetime(2026, 11, 20, 13, tzinfo=UTC)
 
@@ -20,33 +21,90 @@ def columns(kind: pa.DataType, *names: str) -> dict[str, pa.DataType]:
 
 
 SCHEMAS: dict[str, dict[str, pa.DataType]] = {
-    "enterprises": columns(S, "enterprise_id", "credit_code", "organisation_code", "registration_number", "name", "registration_status",
-                           "registered_region", "enterprise_type", "capital_currency", "industry", "registered_address", "business_scope")
-    | columns(D, "founding_date", "approval_date", "term_start", "term_end") | {"registered_capital": MONEY, "sources": pa.map_(S, S)},
+    "enterprises": columns(
+        S,
+        "enterprise_id",
+        "credit_code",
+        "organisation_code",
+        "registration_number",
+        "name",
+        "registration_status",
+        "registered_region",
+        "enterprise_type",
+        "capital_currency",
+        "industry",
+        "registered_address",
+        "business_scope",
+    )
+    | columns(D, "founding_date", "approval_date", "term_start", "term_end")
+    | {"registered_capital": MONEY, "sources": pa.map_(S, S)},
     "names": columns(S, "enterprise_id", "name", "name_key", "name_core") | {"current": B, "fact_ids": L},
     "identifiers": columns(S, "enterprise_id", "kind", "value") | {"fact_ids": L},
     "referents": columns(S, "referent_id", "enterprise_id", "kind", "value"),
-    "events": columns(S, "event_id", "event_key", "category", "enterprise_id", "evidence", "organ_code", "fact_id", "end_reason", "state",
-                      "regime", "severity", "suspended_because")
+    "events": columns(
+        S,
+        "event_id",
+        "event_key",
+        "category",
+        "enterprise_id",
+        "evidence",
+        "organ_code",
+        "fact_id",
+        "end_reason",
+        "state",
+        "regime",
+        "severity",
+        "suspended_because",
+    )
     | columns(D, "event_date", "publicity_until", "sharing_until", "use_until", "retention_until", "ended_on")
-    | columns(L, "fact_ids", "feeds", "rests_on") | columns(B, "adverse", "suspended") | {"levels": I},
+    | columns(L, "fact_ids", "feeds", "rests_on")
+    | columns(B, "adverse", "suspended")
+    | {"levels": N},
     "losing_values": columns(S, "enterprise_id", "event_id", "field", "value", "fact_id", "feed", "winner_fact_id", "reason"),
-    "links": columns(S, "fact_id", "category", "feed", "enterprise_id", "reason") | {"tier": I, "score": pa.decimal128(6, 4), "pending": B},
-    "reviews": columns(S, "review_id", "fact_id", "category", "reason") | {"adverse": B, "candidates": L, "priority": I},
+    "links": columns(S, "fact_id", "category", "feed", "enterprise_id", "reason")
+    | {"tier": N, "score": pa.decimal128(6, 4), "pending": B},
+    "reviews": columns(S, "review_id", "fact_id", "category", "reason") | {"adverse": B, "candidates": L, "priority": N},
     "indicators": columns(S, "enterprise_id", "indicator") | {"value": MONEY, "as_of": D, "fact_ids": L},
     "findings": columns(S, "finding_id", "enterprise_id", "rule_id", "rule_version", "article", "effect")
     | {"weight": MONEY, "fact_ids": L, "event_ids": L},
     "grades": columns(S, "enterprise_id", "scheme", "scheme_version", "grade", "grade_status")
     | {"score": MONEY, "as_of": D, "finding_ids": L, "rests_on": L, "use_until": D},
-    "list_entries": columns(S, "entry_id", "list", "enterprise_id", "origin", "organ_code", "decision_no", "rule_id", "rule_version", "basis")
+    "list_entries": columns(
+        S, "entry_id", "list", "enterprise_id", "origin", "organ_code", "decision_no", "rule_id", "rule_version", "basis"
+    )
     | {"since": D, "until": D, "fact_ids": L, "rests_on": L},
 }
-PENALTY = columns(S, "fact_id", "event_key", "delivery_id", "feed", "subject_name", "former_name", "credit_code", "organisation_code",
-                  "registration_number", "tax_number", "subject_kind", "document_no", "violation_kind", "violation_facts", "penalty_basis",
-                  "penalty_content", "withheld_licence", "severity", "organ_name", "organ_code", "source_unit_name", "source_unit_code",
-                  "remarks") \
-    | columns(D, "decision_date", "valid_until_date", "publicity_end_date", "event_date") | columns(I, "row_no", "part") \
+PENALTY = (
+    columns(
+        S,
+        "fact_id",
+        "event_key",
+        "delivery_id",
+        "feed",
+        "subject_name",
+        "former_name",
+        "credit_code",
+        "organisation_code",
+        "registration_number",
+        "tax_number",
+        "subject_kind",
+        "document_no",
+        "violation_kind",
+        "violation_facts",
+        "penalty_basis",
+        "penalty_content",
+        "withheld_licence",
+        "severity",
+        "organ_name",
+        "organ_code",
+        "source_unit_name",
+        "source_unit_code",
+        "remarks",
+    )
+    | columns(D, "decision_date", "valid_until_date", "publicity_end_date", "event_date")
+    | columns(N, "row_no", "part")
     | {"penalty_kinds": L, "fine_amount_yuan": MONEY, "confiscated_amount_yuan": MONEY, "received_at": INSTANT}
+)
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
@@ -57,19 +115,46 @@ def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def enterprise(n: int, **values: Any) -> dict[str, Any]:
-    return {"enterprise_id": f"e{n}", "name": f"示例企业{n}有限公司", "registration_status": "active",
-            "registered_capital": Decimal("1000000.50"), "sources": {"name": f"r{n}", "registration_status": f"r{n}"}} | values
+    return {
+        "enterprise_id": f"e{n}",
+        "name": f"示例企业{n}有限公司",
+        "registration_status": "active",
+        "registered_capital": Decimal("1000000.50"),
+        "sources": {"name": f"r{n}", "registration_status": f"r{n}"},
+    } | values
 
 
 def penalty(n: int, of: int = 1, **values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The event of a penalty and the fact that won."""
     key = f"penalty|示罚〔2026〕{n}号|organ|2026-03-0{n % 9 + 1}"
-    event = {"event_id": f"v{n}", "event_key": key, "category": "penalty", "enterprise_id": f"e{of}", "adverse": True, "evidence": "decided",
-             "event_date": date(2026, 3, n % 9 + 1), "fact_id": f"p{n}", "fact_ids": [f"p{n}"], "feeds": ["city_penalties"], "levels": 1,
-             "state": "active", "suspended": False, "rests_on": [f"p{n}", key]}
-    fact = {"fact_id": f"p{n}", "event_key": key, "delivery_id": "d1", "row_no": n, "part": 0, "received_at": KNOWN,
-            "document_no": f"示罚〔2026〕{n}号", "penalty_kinds": ["warning", "fine"], "fine_amount_yuan": Decimal("500.00"),
-            "remarks": "仅供政府内部"}
+    event = {
+        "event_id": f"v{n}",
+        "event_key": key,
+        "category": "penalty",
+        "enterprise_id": f"e{of}",
+        "adverse": True,
+        "evidence": "decided",
+        "event_date": date(2026, 3, n % 9 + 1),
+        "fact_id": f"p{n}",
+        "fact_ids": [f"p{n}"],
+        "feeds": ["city_penalties"],
+        "levels": 1,
+        "state": "active",
+        "suspended": False,
+        "rests_on": [f"p{n}", key],
+    }
+    fact = {
+        "fact_id": f"p{n}",
+        "event_key": key,
+        "delivery_id": "d1",
+        "row_no": n,
+        "part": 0,
+        "received_at": KNOWN,
+        "document_no": f"示罚〔2026〕{n}号",
+        "penalty_kinds": ["warning", "fine"],
+        "fine_amount_yuan": Decimal("500.00"),
+        "remarks": "仅供政府内部",
+    }
     own = {name: values.pop(name) for name in list(values) if name not in SCHEMAS["events"]}
     return event | values, fact | own
 
@@ -91,5 +176,9 @@ class SmallNight(Night):
 
 
 def lake(*penalties: tuple[dict[str, Any], dict[str, Any]], **others: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    return {"enterprises": [enterprise(1), enterprise(2)], "events": [event for event, _ in penalties],
-            "facts_penalty": [fact for _, fact in penalties], **others}
+    return {
+        "enterprises": [enterprise(1), enterprise(2)],
+        "events": [event for event, _ in penalties],
+        "facts_penalty": [fact for _, fact in penalties],
+        **others,
+    }

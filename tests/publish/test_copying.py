@@ -1,4 +1,5 @@
 """Arrow to PostgreSQL: which types are served, and that floating point is not."""
+
 from __future__ import annotations
 
 import pyarrow as pa
@@ -7,8 +8,14 @@ import pytest
 from jobs.stores.serving.copying import UnservedType, array_literals, as_csv, column_type
 
 SERVED = {
-    "text": pa.string(), "numeric(20,2)": pa.decimal128(20, 2), "integer": pa.int32(), "bigint": pa.int64(), "boolean": pa.bool_(),
-    "date": pa.date32(), "timestamp with time zone": pa.timestamp("us", "UTC"), "text[]": pa.list_(pa.string()),
+    "text": pa.string(),
+    "numeric(20,2)": pa.decimal128(20, 2),
+    "integer": pa.int32(),
+    "bigint": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp with time zone": pa.timestamp("us", "UTC"),
+    "text[]": pa.list_(pa.string()),
     "jsonb": pa.map_(pa.string(), pa.string()),
 }
 
@@ -18,7 +25,9 @@ def test_served_types(name, kind):
     assert column_type("t", pa.field("c", kind)) == name
 
 
-@pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.list_(pa.float64()), pa.binary(), pa.timestamp("us"), pa.struct([])], ids=str)
+@pytest.mark.parametrize(
+    "kind", [pa.float64(), pa.float32(), pa.list_(pa.float64()), pa.binary(), pa.timestamp("us"), pa.struct([])], ids=str
+)
 def test_other_types_are_refused_by_name(kind):
     with pytest.raises(UnservedType, match=r"table grades: column score is .*, which is not served; known: string"):
         column_type("grades", pa.field("score", kind))

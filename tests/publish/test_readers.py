@@ -1,4 +1,5 @@
 """A reader open across a publication: its old release complete, no lock to wait for, never two releases at once."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -13,7 +14,8 @@ from jobs.stores.serving import delta, shape, views
 from tests.publish.lake import lake, penalty
 
 NEXT_DAY = date(2026, 11, 21)
-SEEN = "select (select string_agg(event_id || ' ' || fine_amount_yuan, ',' order by event_id) from penalties), (select max(sequence) from releases)"
+SEEN = """select (select string_agg(event_id || ' ' || fine_amount_yuan, ',' order by event_id) from penalties),
+  (select max(sequence) from releases)"""
 
 
 @pytest.fixture
@@ -48,8 +50,10 @@ def test_readers_wait_for_no_lock_while_a_release_is_applied(release, night, con
             reader = consumer(channel)
             reader.execute("set lock_timeout = '50ms'")
             said.append(reader.execute(SEEN).fetchone())
-            views_ = reader.execute("select table_name from information_schema.views where table_schema = %s", [channel]).fetchall()
-            for name, in views_:
+            views_ = reader.execute(
+                "select table_name from information_schema.views where table_schema = %s", [channel]
+            ).fetchall()
+            for (name,) in views_:
                 reader.execute(f"select count(*) from {name}")
 
     written = delta.add_release
@@ -93,14 +97,18 @@ def test_a_change_of_shape_gives_up_before_a_reader_that_stays(release, night, c
 
 
 def test_a_reader_never_sees_half_a_release(release, consumer, engine):
-    """While ten releases follow each other, every look of a reader agrees with itself: as many penalties as the release's number."""
+    """While releases follow each other, every look of a reader agrees with itself: as many penalties as the release's number."""
     release(lake(penalty(1)))
     seen, stop = [], []
 
     def look() -> None:
-        with psycopg.connect(engine.url.set(drivername="postgresql", username="credit_open").render_as_string(hide_password=False)) as reader:
+        with psycopg.connect(
+            engine.url.set(drivername="postgresql", username="credit_open").render_as_string(hide_password=False)
+        ) as reader:
             while not stop:
-                seen.append(reader.execute("select (select count(*) from penalties), (select max(sequence) from releases)").fetchone())
+                seen.append(
+                    reader.execute("select (select count(*) from penalties), (select max(sequence) from releases)").fetchone()
+                )
                 reader.commit()
 
     thread = Thread(target=look)
