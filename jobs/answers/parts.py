@@ -75,15 +75,15 @@ def of_scheme(declarations: Declarations, row: dict[str, Any]) -> dict[str, Any]
 
 
 def gates(ledger: Ledger, release_id: str, admissions: list[dict[str, Any]], id: str) -> list[dict[str, Any]]:
-    """What the gates of the release's runs found: a line a suite, and whatever failed or warned that names this id."""
-    told: dict[tuple[str, str, str], dict[str, Any]] = {}
+    """What the gates of the release's runs found: a line a stage, with whatever failed or warned and names this id."""
+    told: dict[str, dict[str, Any]] = {}
     for row in nights.checks(ledger, [run["run_id"] for run in nights.runs(ledger, release_id, admissions)]):
-        suite = told.setdefault((row["stage"], row["run_id"], row["suite"]), {
-            "stage": row["stage"], "run_id": row["run_id"], "suite": row["suite"], "expectations": 0, "failed": 0, "warned": 0,
-            "of_this": ""})
-        suite["expectations"] += 1
-        suite["failed"] += not row["success"] and row["severity"] == "fail"
-        suite["warned"] += not row["success"] and row["severity"] == "warn"
+        stage = told.setdefault(row["run_id"], {
+            "stage": row["stage"], "run_id": row["run_id"], "suites": set(), "expectations": 0, "failed": 0, "warned": 0, "of_this": ""})
+        stage["suites"].add(row["suite"])
+        stage["expectations"] += 1
+        stage["failed"] += not row["success"] and row["severity"] == "fail"
+        stage["warned"] += not row["success"] and row["severity"] == "warn"
         if any(id in map(str, key.values()) for key in row["keys"]):
-            suite["of_this"] += f"{row['expectation']}: {row['because']}. "
-    return list(told.values())
+            stage["of_this"] += f"{row['suite']}: {row['expectation']}: {row['because']}. "
+    return [{**stage, "suites": len(stage["suites"])} for stage in told.values()]

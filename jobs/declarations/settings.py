@@ -28,6 +28,7 @@ class SparkSettings(Part):
     master: str
     driver_memory: str
     shuffle_partitions: int
+    java_options: str
     jars: Path
     warehouse: str | None = None
 

@@ -21,7 +21,7 @@ CODES = {
     "jobs.stores.serving.staging.StagingError": OUTSIDE,
     "jobs.stores.serving.delta.DoubledKey": OUTSIDE,
     "jobs.stores.serving.shape.ReaderInTheWay": OUTSIDE,
-    "jobs.stores.checks.results.CheckBroken": OUTSIDE,
+    "jobs.stores.checks.results.CheckError": OUTSIDE,
     "sqlalchemy.exc.OperationalError": OUTSIDE,
     "sqlalchemy.exc.InterfaceError": OUTSIDE,
     "psycopg.OperationalError": OUTSIDE,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from jobs.declarations import Declarations
 from jobs.readers import READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
-from jobs.readers.inspect import inspect
+from jobs.readers.inspect import Inspection, inspect
 from jobs.readers.spec import FormatSpec
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, raw_key, rows_key
@@ -27,22 +27,24 @@ def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Eng
     """The ledger rows of the deliveries taken now; a delivery taken before is left as it is."""
     taken = []
     for arrival in arrivals:
-        delivery = take(arrival, declarations.feeds[arrival.feed].format, objects)
+        inspected = inspect(arrival.path, Limits(max_bytes=sys.maxsize))
         with engine.begin() as connection:
-            if Ledger(connection).add("deliveries", [delivery], known=True):
-                taken.append(delivery)
-                say(f"land: {arrival.feed}: {arrival.path.name}: {delivery['message'] or str(delivery['rows_received']) + ' rows'}")
+            ledger = Ledger(connection)
+            if ledger.deliveries([delivery_id(arrival, inspected.sha256)]):
+                continue
+            delivery = take(arrival, inspected, declarations.feeds[arrival.feed].format, objects)
+            ledger.add("deliveries", [delivery], known=True)  # another land may have been quicker
+        taken.append(delivery)
+        say(f"land: {arrival.feed}: {arrival.path.name}: {delivery['message'] or str(delivery['rows_received']) + ' rows'}")
     return taken
 
 
-def take(arrival: Arrival, spec: FormatSpec, objects: Objects) -> dict[str, Any]:
+def take(arrival: Arrival, inspected: Inspection, spec: FormatSpec, objects: Objects) -> dict[str, Any]:
     """The ledger row of one arrival, its bytes and rows kept where it could be read."""
     delivery = {"feed": arrival.feed, "covers": arrival.covers, "received_at": arrival.received_at,
                 "source_name": arrival.path.name, "reason": None, "message": None, "rows_object": None,
-                "encoding": None, "header": None, **counts(None)}
-    inspected = inspect(arrival.path, Limits(max_bytes=sys.maxsize))
-    delivery |= {"object_sha256": inspected.sha256, "bytes": inspected.size,
-                 "delivery_id": delivery_id(arrival, inspected.sha256)}
+                "encoding": None, "header": None, "object_sha256": inspected.sha256, "bytes": inspected.size,
+                "delivery_id": delivery_id(arrival, inspected.sha256), **counts(None)}
     try:
         inspect(arrival.path, Limits())
         reading, key = rows_of(arrival.path, inspected.sha256, spec, objects)

@@ -40,7 +40,7 @@ def configuration(settings: Settings) -> dict[str, str]:
         "spark.jars": ",".join(str(jar) for jar in sorted(settings.jars.glob("*.jar"))),
         "spark.sql.extensions": ICEBERG,
         "spark.sql.session.timeZone": "UTC",
-        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {settings.spark.java_options}",
         "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
         "spark.sql.execution.arrow.pyspark.enabled": "true",

@@ -8,24 +8,16 @@ from pyspark.sql import SparkSession
 
 from jobs.declarations import load
 from jobs.declarations.feeds import Category, Example
-from jobs.declarations.settings import ROOT, settings
+from jobs.declarations.settings import ROOT
 from jobs.facts.cleaning import checked
 from jobs.facts.plan import plan
 from jobs.facts.rows import cleaned_rows
-from jobs.stores import lake
 
 DECLARED = load(ROOT / "config")
 EXAMPLES = {f"{name}-{number}": (name, example)
             for name, feed in DECLARED.feeds.items() for number, example in enumerate(feed.examples, 1)}
 PLACE = {"outcome", "feed", "delivery_id", "run_id", "row_no", "part", "received_at"}
 Outcomes = dict[str, list[dict]]
-
-
-@pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> SparkSession:
-    """Spark with our session settings; the lake behind it is never asked, so its database need not be there."""
-    home = tmp_path_factory.mktemp("examples")
-    return SparkSession.getActiveSession() or lake.session(settings(home=home, database_url="postgresql://nobody@localhost:1/none"))
 
 
 def cleaned(key: str, feed: str, example: Example) -> Iterator[pa.RecordBatch]:
