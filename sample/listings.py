@@ -49,6 +49,7 @@ def entry(world: World, organs: Organs, name: str, number: int, part: Slice, rem
     draw = Draw(f"{world.seed}|{name}|{number}")
     day = acts.decided(draw, part)
     subject = subjects.written(world, draw, day, f"{name}-{number}", persons=15 if name == "serious" else 0)
+    subject = subjects.without_organisation_code(world, draw, subject)
     serious = name == "serious"
     organ = organs.market["province"] if serious else draw.pick((organs.market["city"], *organs.districts))
     reason, other = draw.pick(_SERIOUS if serious else _ABNORMAL)

@@ -50,6 +50,14 @@ def report(world: World, enterprise: Enterprise, day: date, act: str) -> Subject
     return _clean(world, enterprise, enterprise.name_on(day), act)
 
 
+def without_organisation_code(world: World, draw: Draw, subject: Subject) -> Subject:
+    """The subject in a feed that has no column for that code: who was known by it alone is left with the name."""
+    if not subject.organisation_code:
+        return subject
+    enterprise = world.enterprise(int(subject.mark.enterprise))
+    return _name_only(world, draw, enterprise, subject)._replace(organisation_code="")
+
+
 def _clean(world: World, enterprise: Enterprise, name: str, act: str) -> Subject:
     code = enterprise.code
     mark = Mark(str(enterprise.number), act, "fact", "", "", _tier(world, enterprise, "1" if code else "2"))
@@ -113,7 +121,8 @@ def _float(world: World, draw: Draw, enterprise: Enterprise, clean: Subject) -> 
 
 
 def _registration_number(world: World, draw: Draw, enterprise: Enterprise, clean: Subject) -> Subject:
-    mark = _marked(clean, "registration_number_only", tier=_tier(world, enterprise, "2"))
+    known = any(registry != "province" for registry in enterprise.registries)  # the province does not tell old numbers
+    mark = _marked(clean, "registration_number_only", tier=_tier(world, enterprise, "2" if known else "3"))
     return clean._replace(code="", registration_number=enterprise.registration_number, mark=mark)
 
 
