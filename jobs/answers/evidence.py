@@ -58,7 +58,7 @@ class Evidence:
         deliveries, linked = self.deliveries(facts), {link["fact_id"]: link for link in links}
         return [{"fact_id": fact["fact_id"], "category": linked[fact["fact_id"]]["category"], "feed": fact["feed"],
                  "tier": linked[fact["fact_id"]]["tier"], "reason": linked[fact["fact_id"]]["reason"],
-                 "pending": linked[fact["fact_id"]]["pending"], "file": deliveries[fact["delivery_id"]]["source_name"],
+                 "file": deliveries[fact["delivery_id"]]["source_name"],
                  "row": fact["row_no"], "received_at": fact["received_at"], "delivery_id": fact["delivery_id"]} for fact in facts]
 
     def received(self, links: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -21,6 +21,13 @@ KINDS = ("an enterprise (enterprise_id, credit code, other registered number, or
          "a list entry (entry_id)")
 
 
+# What a table of many such rows shows of each as text, by the column that tells them apart; JSON has all.
+SHORT = {
+    "end_reason": ["event_id", "category", "event_date", "organ_code", "state", "ended_on", "end_reason", "suspended_because",
+                   "publicity_until", "use_until", "severity", "feeds"],
+    "finding_id": ["finding_id", "rule_id", "rule_version", "effect", "weight", "article"],
+}
+
 # What an id may be, the first that finds something; each gives the ids it stands for.
 FOUND = {
     "enterprise": """
@@ -177,8 +184,11 @@ def lines_of(part: Any) -> list[str]:
         return values(part)
     if any(isinstance(value, list) and value and isinstance(value[0], dict) for row in part for value in row.values()):
         return [line for row in part for line in nested(row)]
-    head = [name for name in part[0] if any(row[name] not in (None, "", []) for row in part)]
-    return table(head, [[row[name] for name in head] for row in part]) if len(part) > 1 else values(part[0])
+    if len(part) == 1:
+        return values(part[0])
+    told = next((names for key, names in SHORT.items() if key in part[0]), list(part[0]))
+    head = [name for name in told if any(row[name] not in (None, "", []) for row in part)]
+    return table(head, [[str(row[name]) if name == "row" else row[name] for name in head] for row in part])
 
 
 def nested(row: dict[str, Any]) -> list[str]:

@@ -44,9 +44,10 @@ def links(ledger: Ledger, fact_ids: list[str]) -> list[dict[str, Any]]:
 
 
 def links_of_enterprise(ledger: Ledger, enterprise_id: str) -> list[dict[str, Any]]:
+    """The facts its file rests on; a pending one reaches no answer about the enterprise (design law 3)."""
     return rows(ledger, """
-        select fact_id, category, feed, enterprise_id, tier, score, reason, pending from credit.links where enterprise_id = :id
-        order by category, feed, fact_id""", id=enterprise_id)
+        select fact_id, category, feed, enterprise_id, tier, score, reason, pending from credit.links
+        where enterprise_id = :id and not pending order by category, feed, fact_id""", id=enterprise_id)
 
 
 def withdrawals(ledger: Ledger, event_keys: list[str]) -> list[dict[str, Any]]:
@@ -79,7 +80,8 @@ def gates(ledger: Ledger, release_id: str, admissions: list[dict[str, Any]], id:
     told: dict[str, dict[str, Any]] = {}
     for row in nights.checks(ledger, [run["run_id"] for run in nights.runs(ledger, release_id, admissions)]):
         stage = told.setdefault(row["run_id"], {
-            "stage": row["stage"], "run_id": row["run_id"], "suites": set(), "expectations": 0, "failed": 0, "warned": 0, "of_this": ""})
+            "stage": row["stage"], "run_id": row["run_id"], "suites": set(), "expectations": 0, "failed": 0, "warned": 0,
+            "of_this": ""})
         stage["suites"].add(row["suite"])
         stage["expectations"] += 1
         stage["failed"] += not row["success"] and row["severity"] == "fail"

@@ -12,7 +12,8 @@ CALENDAR = Calendar.load(ROOT / "config" / "codes" / "working_days.csv")
 
 
 def came(feed: str, covers: date, received_at: str, status: str = "received") -> dict:
-    return {"feed": feed, "covers": covers, "received_at": datetime.fromisoformat(f"{received_at}+08:00"), "delivery_status": status}
+    moment = datetime.fromisoformat(f"{received_at}+08:00")
+    return {"feed": feed, "covers": covers, "received_at": moment, "delivery_status": status}
 
 
 def states(declared: Declarations, deliveries: list[dict], as_of: date) -> list[tuple]:

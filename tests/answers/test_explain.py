@@ -1,0 +1,100 @@
+import json
+
+import pytest
+
+from jobs.answers.explain import UnknownId, explain
+from tests.released import Released
+
+
+def answer(village: Released, id: str) -> dict:
+    found = json.loads(explain(village.settings, id, True))
+    assert len(found) == 1
+    return found[0]
+
+
+def one(village: Released, sql: str) -> dict:
+    return village.rows(f"{sql} limit 1")[0]
+
+
+def test_an_enterprise_is_told_with_the_file_and_row_of_every_fact(village: Released) -> None:
+    asked = one(village, "select enterprise_id from credit.events where category = 'penalty' order by event_id")["enterprise_id"]
+    told = answer(village, asked)
+    linked = village.rows("select fact_id from credit.links where enterprise_id = :id and not pending", id=asked)
+    assert {row["fact_id"] for row in told["facts"]} == {row["fact_id"] for row in linked}
+    assert {row["fact_id"] for row in told["header"]} <= {row["fact_id"] for row in told["facts"]}
+    files = {row["source_name"] for row in village.rows("select source_name from ledger.deliveries")}
+    assert all(row["file"] in files and row["row"] > 0 for row in told["facts"])
+    assert {"penalty", "registration"} <= {row["category"] for row in told["events"]}
+    assert told["grades"][0]["grade_status"] == "preview"
+
+
+def test_an_enterprise_is_found_by_code_number_name_and_older_id(village: Released) -> None:
+    asked = one(village, """
+        select e.enterprise_id, e.credit_code, e.name, r.referent_id from credit.enterprises e join credit.enterprise_referents r
+        using (enterprise_id) where credit_code is not null and referent_id <> enterprise_id
+          and (select count(*) from credit.names n where n.name = e.name) = 1 order by 1""")
+    for id in (asked["credit_code"], asked["credit_code"][8:17], asked["name"], asked["referent_id"]):
+        assert answer(village, id)["id"] == asked["enterprise_id"]
+
+
+def test_a_fact_is_told_by_its_cells_as_received_and_what_became_of_them(village: Released) -> None:
+    asked = one(village, "select fact_id from credit.penalties where fine_amount_yuan > 0 and levels = 1 order by event_id")
+    told = answer(village, asked["fact_id"])
+    row = told["rows_received"][0]
+    cells = {cell["field"]: cell for cell in row["cells"]}
+    assert cells["document_no"]["received"].strip()
+    assert float(cells["fine_amount_yuan"]["received"]) * 10_000 == float(cells["fine_amount_yuan"]["value"])
+    assert told["link"][0]["reason"] in ("credit_code", "registered_number")
+    labels = {label for cell in row["cells"] for label in cell["label"].split("/")}
+    feed = village.declarations.feeds[row["feed"]]
+    assert not labels & {*feed.personal, *feed.person_if_filled}
+
+
+def test_a_list_entry_is_told_with_organ_basis_and_row(village: Released) -> None:
+    asked = one(village, "select * from credit.list_entries where origin = 'organ_decision' order by entry_id")
+    told = answer(village, asked["entry_id"])
+    assert told["organ"][0]["organ_code"] == asked["organ_code"]
+    assert {row["fact_id"] for row in told["rows_received"]} == set(asked["fact_ids"])
+    assert all(row["file"] and row["row"] for row in told["rows_received"])
+
+
+def test_a_finding_and_a_grade_are_told_with_rule_article_and_evidence(village: Released) -> None:
+    asked = one(village, "select * from credit.findings where rule_id = 'penalty_moderate' order by finding_id")
+    told = answer(village, asked["finding_id"])
+    assert told["finding"]["legal_basis"] == told["finding"]["article"]
+    assert {row["event_id"] for row in told["events"]} == set(asked["event_ids"])
+    graded = answer(village, f"{asked['enterprise_id']}/supervision")
+    assert asked["finding_id"] in {row["finding_id"] for row in graded["findings"]}
+
+
+def test_a_repaired_penalty_is_told_with_the_repair_that_ended_it(village: Released) -> None:
+    asked = one(village, "select event_id, event_key from credit.events where end_reason = 'repaired' order by event_id")
+    told = answer(village, asked["event_key"])
+    assert told["id"] == asked["event_id"]
+    assert told["withdrawals"][0]["reason"] == "repaired"
+
+
+def test_a_fact_nobody_is_linked_to_is_told_with_why(village: Released) -> None:
+    asked = one(village, "select * from credit.review_queue where adverse order by review_id")
+    told = answer(village, asked["review_id"])
+    assert told["id"] == asked["fact_id"]
+    assert told["review"][0]["reason"] == asked["reason"]
+    assert told["rows_received"]
+
+
+def test_the_gates_of_the_release_are_told(village: Released) -> None:
+    asked = one(village, "select enterprise_id from credit.enterprises order by 1")["enterprise_id"]
+    stages = {row["stage"] for row in answer(village, asked)["gates"]}
+    assert stages == {"standardise", "match", "assemble", "grade", "publish"}
+
+
+def test_no_personal_value_is_in_an_explanation(village: Released) -> None:
+    facts = village.rows("select distinct on (feed) feed, fact_id from credit.links order by feed, fact_id")
+    told = "".join(explain(village.settings, row["fact_id"], False) for row in facts)
+    assert len(facts) == len(village.declarations.feeds)
+    assert not [value for value in village.planted if value in told]
+
+
+def test_an_unknown_id_is_refused_with_what_can_be_asked(village: Released) -> None:
+    with pytest.raises(UnknownId, match="'nobody' is not in the last release; what can be explained: an enterprise"):
+        explain(village.settings, "nobody", False)

@@ -1,0 +1,56 @@
+"""A village, landed and released once, for all tests that ask about a release."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import sample
+from jobs.answers.summary import of_night
+from jobs.declarations import Declarations
+from jobs.declarations.settings import Settings
+from jobs.stages.land import land
+from jobs.stages.night import night
+from jobs.stages.run import Night
+from jobs.stores import database
+from jobs.stores.ledger import Ledger
+from jobs.stores.objects import objects
+from jobs.stores.transports import arrivals
+
+AS_OF, KNOWN_AT = date(2026, 11, 20), datetime(2026, 11, 20, 15, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Released:
+    """A home with one release and its closing summary; `planted` are the personal values in its files."""
+
+    settings: Settings
+    declarations: Declarations
+    summary: str
+    planted: list[str]
+
+    def rows(self, sql: str, **given: object) -> list[dict]:
+        with database.engine(self.settings).connect() as connection:
+            return Ledger(connection).rows(sql, **given)
+
+
+def clock() -> datetime:
+    return KNOWN_AT
+
+
+def quiet(_: str) -> None:
+    """Says nothing."""
+
+
+def tonight(settings: Settings, declarations: Declarations) -> str:
+    """The closing summary of a night, whatever of it stands already."""
+    with database.locked(settings) as connection:
+        return of_night(night(Night(AS_OF, KNOWN_AT, settings, declarations, connection, clock, say=quiet)))
+
+
+def released(settings: Settings, declarations: Declarations) -> Released:
+    """The home after one night on a village of two days."""
+    sample.village(settings.home, enterprises=120, days=2, plant=True)
+    arrived = [one for feed in declarations.feeds.values() for one in arrivals(settings, feed, KNOWN_AT)]
+    land(arrived, declarations, database.engine(settings), objects(settings), quiet)
+    planted = (settings.home / "planted.txt").read_text(encoding="utf-8").split()
+    return Released(settings, declarations, tonight(settings, declarations), planted)
