@@ -85,7 +85,7 @@ class Evidence:
         flaws = {row["field"]: row["reason"] for row in self.ledger.rows("""
             select field, reason from credit.flaws where delivery_id = :delivery_id and row_no = :row_no and part = :part""",
             delivery_id=fact["delivery_id"], row_no=fact["row_no"], part=fact["part"])}
-        return [{"field": name, "label": "/".join(source.labels), "received": shown(name, source, fact, cells),
+        return [{"field": name, "label": "/".join(source.labels), "received": shown(name, source, fact, cells, name in flaws),
                  "value": fact.get(name), "flaw": flaws.get(name)} for name, source in feed.fields.items()]
 
     def labelled(self, feed: Feed, fact: dict[str, Any], delivery: dict[str, Any]) -> dict[str, str]:
@@ -101,9 +101,9 @@ class Evidence:
         return kept
 
 
-def shown(name: str, source: ColumnSource, fact: dict[str, Any], cells: dict[str, str]) -> str | None:
-    """The cell a field was read from; a cell that gave no value may hold anything, so only its shape is shown."""
+def shown(name: str, source: ColumnSource, fact: dict[str, Any], cells: dict[str, str], flawed: bool) -> str | None:
+    """The cell a field was read from; one that its cleaner found bad may hold anything, so only its shape is shown."""
     if name in RECEIVED:
         return fact[RECEIVED[name]]
     cell = "/".join(cells[label] for label in source.labels if label in cells)
-    return mask(cell) if fact.get(name) is not None else text.mask_value(cell)
+    return text.mask_value(cell) if flawed and fact.get(name) is None else mask(cell)

@@ -200,4 +200,4 @@ def nested(row: dict[str, Any]) -> list[str]:
 def values(row: dict[str, Any]) -> list[str]:
     known = {name: value for name, value in row.items() if value not in (None, "", [])}
     width = max((columns_of(name) for name in known), default=0)
-    return [f"{name:<{width}}  {shown(value)}" for name, value in known.items()]
+    return [f"{name:<{width}}  {str(value) if name == 'row' else shown(value)}" for name, value in known.items()]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +92,9 @@ class Night:
         return self.lake.admitted(table, visible) if visible and self.lake.exists(table) else None
 
 
+@lru_cache(maxsize=1)
 def code_version() -> str:
-    """The digest of our own code: a run is not reused by other code."""
+    """The digest of our own code as this process began with it: a run is not reused by other code."""
     digest = hashlib.sha256()
     for path in sorted(Path(ROOT, "jobs").rglob("*.py")):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())

@@ -38,28 +38,28 @@ def test_what_was_not_admitted_is_told_with_its_file(village: Released) -> None:
 
 
 def test_the_release_and_the_gates_are_told(village: Released) -> None:
-    release = village.rows("select * from credit.releases")[0]
+    release = village.rows("select * from credit.releases order by sequence")[0]
     told = "\n".join(section(village.summary, "RELEASE"))
     assert release["release_id"] in told
     assert release["content_hash"] in told
-    checks = village.rows("select count(*) as n from ledger.check_results")[0]["n"]
+    checks = village.rows("select count(*) as n from ledger.check_results where run_id like '%-20261120-0001'")[0]["n"]
     stages = [line.split() for line in section(village.summary, "GATES")[1:] if re.match(r"\w+ +\d+ +\d+ +\d+ +\d+$", line)]
     assert sum(int(line[2]) for line in stages) == checks
     assert [line[0] for line in stages] == ["standardise", "match", "assemble", "grade", "publish"]
 
 
 def test_a_night_that_stood_already_tells_the_same_but_what_was_new(village: Released) -> None:
-    again = tonight(village.settings, village.declarations)
+    first, again = tonight(village.settings, village.declarations), tonight(village.settings, village.declarations)
     for title in ("FEEDS", "WHY", "NOT IN THE RELEASE", "LINKS", "CREDIT FILES", "GRADES", "GATES", "RELEASE", "NEXT"):
-        assert section(again, title) == section(village.summary, title), title
+        assert section(again, title) == section(first, title), title
     assert "new this time: no deliveries; stages done: none, all stood already" in again
     assert "match stood already, took" in "\n".join(section(again, "SECONDS"))
 
 
 def test_status_tells_release_runs_and_lateness(village: Released) -> None:
     told = summary.status(village.settings)
-    assert village.rows("select release_id from credit.releases")[0]["release_id"][:12] in told
-    assert "publish-20261120-0001" in told
+    assert village.rows("select release_id from credit.releases order by sequence desc")[0]["release_id"][:12] in told
+    assert "publish-20261120-" in told
     assert "LATENESS" in told
 
 
