@@ -31,9 +31,9 @@ class Evidence:
 
     @cached_property
     def lake(self) -> Lake:
-        from jobs.stores.lake import Lake, session
+        from jobs.stores.lake import opened
 
-        return Lake(session(self.settings))
+        return opened(self.settings)
 
     @cached_property
     def admissions(self) -> list[dict[str, Any]]:

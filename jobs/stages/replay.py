@@ -18,7 +18,7 @@ from jobs.declarations.settings import Settings
 from jobs.stages import assemble, grade, match, publish
 from jobs.stages.run import Night, code_version
 from jobs.stores import database
-from jobs.stores.lake import Lake, catalog, session
+from jobs.stores.lake import Lake, opened
 from jobs.stores.ledger import Ledger
 from jobs.stores.serving import files
 from jobs.stores.serving.tables import served
@@ -65,7 +65,7 @@ def replay(settings: Settings, release_id: str, clock: Callable[[], datetime], s
     with database.engine(settings).connect() as connection:
         told = recorded(Ledger(connection), release_id)
     say(f"replay: {told.release['release_id']} as of {told.release['as_of']}: {len(told.admissions)} deliveries admitted")
-    origin = Lake(session(settings))
+    origin = opened(settings)
     refuse_missing(origin, told)
     with tempfile.TemporaryDirectory(prefix="replay-") as folder, scratch(settings, Path(folder)) as own:
         manifest = rebuilt(own, written(told.declarations, Path(folder)), told, origin, clock, say)
@@ -147,13 +147,10 @@ def written(content: dict[str, str], folder: Path) -> Declarations:
 def rebuilt(own: Settings, declarations: Declarations, told: Recorded, origin: Lake, clock: Callable[[], datetime],
             say: Callable[[str], None]) -> dict[str, Any]:
     """The manifest of the release made anew in scratch; gates look at what is to be served, and nothing of this is."""
-    name = own.home.parent.name.replace("-", "_").lower()
-    for key, value in catalog(own, name).items():
-        origin.spark.conf.set(key, value)
     with database.locked(own) as connection:
         night = Rebuilt(told.release["as_of"], told.release["known_at"], own, declarations, connection, clock, say,
                         inputs_hash=told.release["release_id"], run_id="replay", admissions=told.admissions,
-                        origin=origin, scratch=Lake(origin.spark, name))
+                        origin=origin, scratch=opened(own))
         remembered(night.ledger, told)
         for stage in (match, assemble, grade):
             say(f"replay: {stage.__name__.rpartition('.')[2]}")

@@ -5,7 +5,7 @@ import pytest
 from jobs.answers.releases import UnknownRelease
 from jobs.judgements import lists
 from jobs.stages.replay import ReplayDiffers, replay
-from jobs.stores.lake import Lake, session
+from jobs.stores.lake import opened
 from tests.released import Released, clock, quiet
 
 TOUCHED = """
@@ -58,12 +58,12 @@ def test_an_unknown_release_is_refused_with_those_there_are(village: Released) -
 @pytest.mark.usefixtures("untouched")
 def test_after_destruction_what_is_missing_is_named(village: Released) -> None:
     gone = village.rows("select delivery_id, facts from ledger.admissions where category = 'repair' and facts > 0 order by 1")[0]
-    lake = Lake(session(village.settings))
+    lake = opened(village.settings)
     whole = lake.snapshot("facts.repair")
     lake.spark.sql(f"delete from {lake.name('facts.repair')} where delivery_id = '{gone['delivery_id']}'")
     try:
         with pytest.raises(ReplayDiffers) as raised:
             replay(village.settings, "1", clock, quiet)
     finally:
-        lake.spark.sql(f"call lake.system.rollback_to_snapshot('facts.repair', {whole})")
+        lake.spark.sql(f"call {lake.catalog}.system.rollback_to_snapshot('facts.repair', {whole})")
     assert f"{gone['delivery_id']} (repair_decisions): {gone['facts']} facts admitted, 0 there" in str(raised.value)
