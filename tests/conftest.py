@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stores import database
+from tests.released import Released, released
 
 NUMBERS = itertools.count(1)
 os.environ.setdefault("TZ", "UTC")
@@ -62,3 +63,9 @@ def spark(server: Settings):
 @pytest.fixture(scope="session")
 def declared() -> Declarations:
     return load(ROOT / "config")
+
+
+@pytest.fixture(scope="session")
+def village(new_home: Callable[..., Settings], declared: Declarations) -> Released:
+    """A home with one release of a synthetic village, for every test that asks about a release."""
+    return released(new_home(), declared)

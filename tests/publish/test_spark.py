@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pyarrow as pa
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs.declarations.settings import Settings
 from jobs.stages import publish
-from jobs.stores.lake import session
 from tests.publish.lake import PENALTY, SCHEMAS, SmallNight, lake, penalty, table
-
-
-@pytest.fixture(scope="module")
-def spark(server: Settings) -> Iterator[SparkSession]:
-    one = session(server, "publish")
-    yield one
-    one.stop()
 
 
 class SparkNight(SmallNight):

@@ -1,0 +1,120 @@
+"""Generates a large synthetic district, runs its night stage by stage, and compares with a plain copy of the same files.
+
+The copy reads every CSV with PyArrow and writes it as Parquet: the least that reading the files can cost. Figures are printed and
+written to benchmarks/latest.json with the machine described.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import psutil
+import pyarrow.csv
+import pyarrow.parquet
+
+from benchmarks.measure import Measure, measured
+from jobs.declarations import load
+from jobs.declarations.settings import ROOT, Settings, settings
+from jobs.stages.land import land
+from jobs.stages.night import WORK
+from jobs.stages.run import STAGES, Night, perform
+from jobs.stores import database
+from jobs.stores.objects import objects
+from jobs.stores.transports import arrivals
+
+AS_OF = date(2026, 11, 20)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def copy(inbox: Path, target: Path) -> Measure:
+    """The same CSV files, read and written by PyArrow with one thread."""
+    with measured() as told:
+        for number, path in enumerate(sorted(inbox.glob("*/*.csv"))):
+            try:
+                copy_one(path, target / f"{number}.parquet")
+            except pyarrow.ArrowInvalid as error:
+                say(f"copy: {path.name}: {str(error)[:80]}")
+    return told
+
+
+def copy_one(path: Path, target: Path) -> None:
+    encoding = "utf-8"
+    try:
+        path.read_bytes().decode()
+    except UnicodeDecodeError:
+        encoding = "gb18030"
+    options = {"read_options": pyarrow.csv.ReadOptions(use_threads=False, encoding=encoding),
+               "parse_options": pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=lambda _: "skip")}
+    pyarrow.parquet.write_table(pyarrow.csv.read_csv(path, **options), target)
+
+
+def stages(chosen: Settings) -> tuple[dict[str, Measure], int]:
+    """Each stage on its own, the session started before; and the rows that were landed."""
+    declared, told = load(chosen.config), {}
+    database.up(chosen)
+    with measured() as told["land"]:
+        arrived = (one for feed in declared.feeds.values() for one in arrivals(chosen, feed, now()))
+        taken = land(arrived, declared, database.engine(chosen), objects(chosen), say)
+    with database.locked(chosen) as connection:
+        night = Night(AS_OF, now(), chosen, declared, connection, clock=now, say=say)
+        with measured() as told["session"]:
+            night.lake.spark.range(10).count()
+        before = ""
+        for stage in STAGES:
+            with measured() as told[stage]:
+                before = perform(night, stage, WORK[stage], before)
+    return told, sum(row["rows_received"] for row in taken)
+
+
+def machine() -> dict[str, object]:
+    return {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "python": platform.python_version(),
+            "memory_gib": round(psutil.virtual_memory().total / 2**30, 1), "system": platform.platform()}
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    given.add_argument("--facts", type=int, default=1_000_000)
+    given.add_argument("--enterprises", type=int, default=25_000)
+    given.add_argument("--write", type=Path, default=ROOT / "benchmarks" / "latest.json")
+    arguments = given.parse_args()
+    with tempfile.TemporaryDirectory(prefix="credit-bench-") as folder:
+        home = Path(folder) / "home"
+        subprocess.run([sys.executable, "-m", "sample", "--to", str(home), "--enterprises", str(arguments.enterprises),
+                        "--facts", str(arguments.facts)], cwd=ROOT, check=True)
+        chosen = settings(home=home)
+        plain = copy(home / "inbox", Path(folder))
+        told, rows = stages(chosen)
+        database.down(chosen)
+    report(told, plain, rows, arguments.write)
+
+
+def report(told: dict[str, Measure], plain: Measure, rows: int, path: Path) -> None:
+    print(f"{'stage':<12} {'seconds':>9} {'CPU s':>9} {'rows/s':>11} {'peak MiB':>9} {'CPU / copy':>11}")
+    for name, one in {"copy": plain, **told}.items():
+        print(f"{name:<12} {one.seconds:>9.1f} {one.cpu_seconds:>9.1f} {rows / max(one.seconds, .001):>11,.0f} {one.peak_mib:>9,.0f} "
+              f"{one.cpu_seconds / max(plain.cpu_seconds, .001):>11.1f}")
+    night = sum(one.seconds for name, one in told.items() if name not in ("land",))
+    reading = (told["land"].cpu_seconds + told["standardise"].cpu_seconds) / max(plain.cpu_seconds, .001)
+    print(f"\n{rows:,} rows; the night {night:.0f} s; land and standardise together {reading:.1f} times the CPU of the copy")
+    path.write_text(json.dumps({"rows": rows, "machine": machine(), "night_seconds": round(night, 1), "reading_to_copy": round(reading, 1),
+                                "stages": {name: vars(one) for name, one in {"copy": plain, **told}.items()}}, indent=2) + "\n",
+                    encoding="utf-8")
+    print(f"written to {path}")
+
+
+if __name__ == "__main__":
+    main()

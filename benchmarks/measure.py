@@ -1,0 +1,60 @@
+"""Seconds, CPU seconds and peak memory of a piece of work, over this process and all its children (the JVM, Spark's workers)."""
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+EVERY_SECONDS = 0.25
+
+
+@dataclass
+class Measure:
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_mib: float = 0.0
+
+
+class Watch(threading.Thread):
+    """Adds up what the tree of processes has used; a child that ends between two looks keeps what was last seen of it."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.ended = threading.Event()
+        self.cpu: dict[int, float] = {}
+        self.peak = 0
+
+    def look(self) -> None:
+        resident = 0
+        for process in [me := psutil.Process(), *me.children(recursive=True)]:
+            try:
+                times = process.cpu_times()
+                self.cpu[process.pid] = times.user + times.system
+                resident += process.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        self.peak = max(self.peak, resident)
+
+    def run(self) -> None:
+        while not self.ended.wait(EVERY_SECONDS):
+            self.look()
+
+
+@contextmanager
+def measured() -> Iterator[Measure]:
+    """The measure, filled in when the work is done."""
+    watch, told = Watch(), Measure()
+    watch.look()
+    before, started = dict(watch.cpu), time.monotonic()
+    watch.start()
+    yield told
+    watch.ended.set()
+    watch.join()
+    watch.look()
+    told.seconds = time.monotonic() - started
+    told.cpu_seconds = sum(used - before.get(pid, 0.0) for pid, used in watch.cpu.items())
+    told.peak_mib = watch.peak / 2**20
