@@ -42,12 +42,10 @@ def connection(home) -> Iterator[sa.Connection]:
 def night(home, connection, declared, spark) -> Callable[..., HandNight]:
     """Makes a night at a stage, its run begun in the ledger, with these frames in its lake and whatever else is said."""
 
-    def make(stage: str, frames: dict[str, Any] | None = None, **said: Any) -> HandNight:
+    def make(stage: str, frames: dict[str, Any] | None = None, before: str = "", **said: Any) -> HandNight:
         heard: list[str] = []
-        given = {"declarations": declared, "connection": connection, **said}
-        one = HandNight(
-            AS_OF, KNOWN_AT, home, clock=lambda: KNOWN_AT, say=heard.append, frames=frames or {}, heard=heard, **given
-        )
-        return begun(one, stage)
+        given = {"as_of": AS_OF, "known_at": KNOWN_AT, "declarations": declared, "connection": connection, **said}
+        one = HandNight(settings=home, clock=lambda: KNOWN_AT, say=heard.append, frames=frames or {}, heard=heard, **given)
+        return begun(one, stage, before)
 
     return make

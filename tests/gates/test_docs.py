@@ -9,7 +9,7 @@ import pytest
 from jobs.stages import gate
 from jobs.stages.run import GateStopped
 from tests.gates import rows
-from tests.gates.night import begun, delivery, passed
+from tests.gates.night import delivery, passed
 
 PHONE = "13812345678"
 
@@ -20,23 +20,23 @@ def pages(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def stopped(night, spark):
-    """A night whose standardise passed and whose match was stopped by two rows that hold a telephone number."""
+    """A night whose standardise and match passed and whose assemble was stopped by a row that holds a telephone number."""
     first = night("standardise", deliveries=[delivery("d1")], delivery_metrics=[delivery("d1", reject_rate=0.3)])
     gate.held(first)
+    second = night("match", rows.good(spark, "match"))
+    gate.check(second, "match")
+    wrong = rows.frame(spark, "events", [{}, {"event_id": "bad", "state": PHONE}])
+    third = night("assemble", {**rows.good(spark, "assemble"), "events": wrong}, before=passed(second).inputs_hash)
     passed(first)
-    wrong = rows.frame(spark, "links", [{}, {"fact_id": "bad", "tier": None, "reason": PHONE}])
-    second = night("match", {**rows.good(spark, "match"), "links": wrong})
-    second.inputs_hash = ""
-    begun(second, "match", before=first.inputs_hash)
     with pytest.raises(GateStopped):
-        gate.check(second, "match")
-    return second
+        gate.check(third, "assemble")
+    return third
 
 
 def test_pages_show_what_failed_by_key_in_all_stages(stopped, tmp_path):
-    assert gate.write_docs(stopped, tmp_path) == 5
+    assert gate.write_docs(stopped, tmp_path) == 1 + len(rows.STAGES["match"]) + len(rows.STAGES["assemble"])
     told = "".join(pages(tmp_path).values())
-    assert "fact_id=bad" in told
+    assert "event_id=bad" in told
     assert "delivery_id=d1" in told
     assert "one row in ten is more than dirt" in told
     assert PHONE not in told

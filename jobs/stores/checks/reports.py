@@ -13,16 +13,25 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # row keys in a message; the ledger has more
 
-# Back from a run along the inputs of the runs it stands on, each the last that passed on the same inputs.
+# Back from a run along the inputs of the runs it stands on, each the last that passed on the same inputs; standardise, which
+# adds nothing to that chain, is the last one of the same night.
 NIGHT = """
     with recursive chain as (
-      (select run_id, inputs from ledger.runs where inputs_hash = :inputs_hash order by started_at desc, run_id desc limit 1)
+      (select run_id, inputs, as_of, known_at from ledger.runs where inputs_hash = :inputs_hash
+       order by started_at desc, run_id desc limit 1)
       union all
-      select before.run_id, before.inputs from chain cross join lateral (
-        select r.run_id, r.inputs from ledger.runs r join ledger.run_results s using (run_id)
+      select before.* from chain cross join lateral (
+        select r.run_id, r.inputs, r.as_of, r.known_at from ledger.runs r join ledger.run_results s using (run_id)
         where r.inputs_hash = chain.inputs->>'before' and s.run_status = 'passed'
-        order by s.finished_at desc, r.run_id desc limit 1) before)
-    select c.* from ledger.check_results c join chain using (run_id) order by c.suite, c.position"""
+        order by s.finished_at desc, r.run_id desc limit 1) before),
+    night as (
+      select run_id from chain
+      union
+      (select r.run_id from ledger.runs r join ledger.run_results s using (run_id)
+       where r.stage = 'standardise' and s.run_status = 'passed'
+         and (r.as_of, r.known_at) in (select as_of, known_at from ledger.runs where inputs_hash = :inputs_hash)
+       order by s.finished_at desc, r.run_id desc limit 1))
+    select c.* from ledger.check_results c join night using (run_id) order by c.suite, c.position"""
 
 
 def failed(results: list[CheckResult], severity: str) -> list[CheckResult]:
