@@ -52,5 +52,6 @@ def released(settings: Settings, declarations: Declarations) -> Released:
     sample.village(settings.home, enterprises=120, days=2, plant=True)
     arrived = [one for feed in declarations.feeds.values() for one in arrivals(settings, feed, KNOWN_AT)]
     land(arrived, declarations, database.engine(settings), objects(settings), quiet)
-    planted = (settings.home / "planted.txt").read_text(encoding="utf-8").split()
+    lines = (settings.home / "planted.txt").read_text(encoding="utf-8").splitlines()
+    planted = [line.split("\t")[0] for line in lines]
     return Released(settings, declarations, tonight(settings, declarations), planted)

@@ -88,13 +88,6 @@ def test_the_gates_of_the_release_are_told(village: Released) -> None:
     assert stages == {"standardise", "match", "assemble", "grade", "publish"}
 
 
-def test_no_personal_value_is_in_an_explanation(village: Released) -> None:
-    facts = village.rows("select distinct on (feed) feed, fact_id from credit.links order by feed, fact_id")
-    told = "".join(explain(village.settings, row["fact_id"], False) for row in facts)
-    assert len(facts) == len(village.declarations.feeds)
-    assert not [value for value in village.planted if value in told]
-
-
 def test_an_unknown_id_is_refused_with_what_can_be_asked(village: Released) -> None:
     with pytest.raises(UnknownId, match="'nobody' is not in the last release; what can be explained: an enterprise"):
         explain(village.settings, "nobody", False)
