@@ -1,43 +1,30 @@
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
-from jobs.declarations import load
-from jobs.declarations.settings import ROOT, Settings, settings
+from jobs.declarations import Declarations
+from jobs.declarations.settings import Settings
 from jobs.stages import publish
 from jobs.stages.run import hashed
 from jobs.stores import database
 from tests.publish.lake import KNOWN, SmallNight
 
-NUMBERS = itertools.count(1)
 
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    one = settings(home=tmp_path_factory.mktemp("home"))
-    database.up(one)
-    yield one
-    database.down(one)
+@pytest.fixture
+def home(new_home: Callable[..., Settings]) -> Settings:
+    """An empty home of this test alone."""
+    return new_home()
 
 
 @pytest.fixture
-def engine(server: Settings) -> Iterator[sa.Engine]:
-    """A database of this test alone, at the newest version."""
-    name = f"test_{next(NUMBERS)}"
-    database.engine(server).dispose()
-    template = sa.create_engine(database.url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with template.connect() as connection:
-        connection.execute(sa.text(f"create database {name} template {database.DATABASE}"))
-    template.dispose()
-    one = sa.create_engine(database.url(server).set(database=name), connect_args={"options": "-c timezone=UTC -c datestyle=ISO"})
+def engine(home: Settings) -> Iterator[sa.Engine]:
+    one = database.engine(home)
     yield one
     one.dispose()
 
@@ -49,16 +36,14 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @pytest.fixture
-def night(connection: sa.Connection, tmp_path: Path) -> Callable[..., SmallNight]:
+def night(connection: sa.Connection, home: Settings, declared: Declarations) -> Callable[..., SmallNight]:
     """Makes a night of these rows; its inputs hash is that of the rows, the date and `salt`."""
-    declarations = load(ROOT / "config")
-
     def make(rows: dict[str, list[dict[str, Any]]], as_of: date = date(2026, 11, 20), salt: str = "") -> SmallNight:
         return SmallNight(
             as_of=as_of,
             known_at=KNOWN,
-            settings=settings(home=tmp_path / "home"),
-            declarations=declarations,
+            settings=home,
+            declarations=declared,
             connection=connection,
             clock=lambda: KNOWN,
             run_id="publish-1",

@@ -59,7 +59,7 @@ def test_arrivals_are_in_the_zone_of_the_organs_and_not_before_the_day_they_cove
 
 def test_some_deliveries_are_late(manifest):
     late = [line for line in manifest if datetime.fromisoformat(line["received_at"]).date() > date.fromisoformat(line["covers"])]
-    assert {line["path"].split("/")[0] for line in late} >= {"province_permits", "hubei_award_notices", "market_mixed_registry"}
+    assert {line["path"].split("/")[0] for line in late} >= {"province_permits", "hubei_award_notices"}
 
 
 def test_the_inbox_says_in_two_languages_that_it_is_synthetic(village):
