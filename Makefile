@@ -13,7 +13,7 @@ help:  ## what can be typed here
 
 install: .venv/installed  ## Python locked by uv.lock, Spark jars by jars.lock, Java 17
 
-.venv/installed: uv.lock jars.lock pyproject.toml install/java.sh install/jars.py
+.venv/installed: uv.lock jars.lock pyproject.toml install/python.sh install/java.sh install/jars.py
 	@bash install/python.sh $(PYTHON)
 	@bash install/java.sh
 	@$(RUN) install/jars.py
