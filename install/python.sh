@@ -11,4 +11,4 @@ fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip -q
 .venv/bin/python -m pip install -q --disable-pip-version-check "uv==$uv_version"
-VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv sync --frozen --active --inexact --compile-bytecode --quiet
+VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv sync --frozen --active --inexact --quiet
