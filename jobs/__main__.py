@@ -6,21 +6,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from jobs.arguments import parser
 from jobs.declarations import DeclarationError, known, load
 from jobs.declarations.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from jobs.declarations import Declarations
     from jobs.stages.run import Night
+    from jobs.stores.transports import Arrival
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -32,14 +33,6 @@ def now() -> datetime:
 def say(line: str) -> None:
     """Progress, on the error stream, so that results can be piped."""
     print(f"{datetime.now(SHANGHAI):%H:%M:%S} {line}", file=sys.stderr, flush=True)
-
-
-def moment(text: str) -> datetime:
-    """An ISO time with its zone."""
-    given = datetime.fromisoformat(text)
-    if given.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no zone; write for example {text}+08:00")
-    return given
 
 
 def known_at_of(arguments: argparse.Namespace) -> datetime:
@@ -60,7 +53,12 @@ def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     declared = load(chosen.config)
     database.up(chosen)
     with database.locked(chosen) as connection:
-        yield Night(arguments.as_of or known_at.astimezone(SHANGHAI).date(), known_at, chosen, declared, connection, clock=now, say=say)
+        as_of = arguments.as_of or known_at.astimezone(SHANGHAI).date()
+        one = Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=getattr(arguments, "anew", []))
+        for name in one.anew:
+            if name not in declared.feeds and not one.ledger.deliveries([name]):
+                raise DeclarationError(f"--anew: {name!r} is neither a feed nor a delivery_id; known feeds: {known(declared.feeds)}")
+        yield one
 
 
 def up(arguments: argparse.Namespace) -> None:
@@ -92,30 +90,27 @@ def land(arguments: argparse.Namespace) -> None:
     from jobs.stores import database
     from jobs.stores.objects import objects
 
-    chosen = settings()
-    declared = load(chosen.config)
+    chosen, declared = settings(), load(settings().config)
     database.up(chosen)
     taken = take(arriving(arguments, chosen, declared), declared, database.engine(chosen), objects(chosen), say)
     print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken))
 
 
-def arriving(arguments: argparse.Namespace, chosen: Settings, declared: Any) -> Iterator[Any]:
-    from jobs.stores.transports import Arrival, arrivals, day_in
+def arriving(arguments: argparse.Namespace, chosen: Settings, declared: Declarations) -> Iterator[Arrival]:
+    """The files given, or what the transports of one feed or of all hold."""
+    from jobs.stores.transports import arrivals, given
 
-    feeds = [arguments.feed] if arguments.feed else sorted(declared.feeds)
-    if arguments.feed and arguments.feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {arguments.feed!r} is unknown; known: {known(declared.feeds)}")
     received_at = arguments.received_at or now()
     if received_at > now():
         raise DeclarationError(f"--received-at {received_at.isoformat()} is still to come")
     if arguments.files and not arguments.feed:
         raise DeclarationError(f"files were given without --feed; known feeds: {known(declared.feeds)}")
-    for file in arguments.files:
-        if not file.is_file():
-            raise DeclarationError(f"{file}: no such file")
-        yield Arrival(arguments.feed, file, arguments.covers or day_in(file.name) or received_at.astimezone(SHANGHAI).date(), received_at)
-    if not arguments.files:
-        for feed in feeds:
+    if arguments.feed and arguments.feed not in declared.feeds:
+        raise DeclarationError(f"--feed: {arguments.feed!r} is unknown; known: {known(declared.feeds)}")
+    if arguments.files:
+        yield from given(declared.feeds[arguments.feed], arguments.files, arguments.covers, received_at)
+    else:
+        for feed in [arguments.feed] if arguments.feed else sorted(declared.feeds):
             yield from arrivals(chosen, declared.feeds[feed], now())
 
 
@@ -188,51 +183,12 @@ def describe(arguments: argparse.Namespace) -> None:
     print(tell(load(settings().config), arguments.what, arguments.write))
 
 
-def parser() -> argparse.ArgumentParser:
-    door = argparse.ArgumentParser(prog="python -m jobs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = door.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, function: Any) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
-        added.set_defaults(function=function)
-        return added
-
-    for name, function in (("up", up), ("down", down), ("status", status)):
-        command(name, function)
-    taking = command("land", land)
-    taking.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    taking.add_argument("--feed")
-    taking.add_argument("--received-at", type=moment, help="when the files reached us (ISO with zone); default now")
-    taking.add_argument("--covers", type=date.fromisoformat, help="the day the files cover; default the day in the file's name")
-    taking.add_argument("--json", action="store_true")
-    for name in ("standardise", "match", "assemble", "grade", "publish", "night"):
-        running = command(name, night if name == "night" else stage)
-        running.add_argument("--as-of", type=date.fromisoformat, help="business date; default the day of --known-at in Shanghai")
-        running.add_argument("--known-at", type=moment, help="cut-off of what was known (ISO with zone); default now")
-    running.add_argument("--land", action="store_true", help="first take what the transports of all feeds hold")
-    taking_out = command("withdraw", withdraw)
-    taking_out.add_argument("event_key")
-    taking_out.add_argument("--because", required=True)
-    taking_out.add_argument("--document", required=True, help="number of the document that orders it")
-    taking_out.add_argument("--channel", default="all")
-    taking_out.add_argument("--effective-on", type=date.fromisoformat)
-    taking_out.add_argument("--by", default=os.environ.get("USER", "unknown"))
-    command("replay", replay).add_argument("release")
-    explaining = command("explain", explain)
-    explaining.add_argument("id")
-    explaining.add_argument("--json", action="store_true")
-    asking = command("sql", sql)
-    asking.add_argument("statement")
-    asking.add_argument("--csv", action="store_true")
-    telling = command("describe", describe)
-    telling.add_argument("what", nargs="*", default=[], metavar="feed|field|rule|table NAME")
-    telling.add_argument("--write", action="store_true", help="write docs/feeds.md and docs/tables.md")
-    return door
+COMMANDS = (up, down, status, land, stage, night, withdraw, replay, explain, sql, describe)
 
 
 def main(words: list[str] | None = None) -> int:
     """The exit code of one command."""
-    arguments = parser().parse_args(words)
+    arguments = parser({function.__name__: function for function in COMMANDS}, __doc__).parse_args(words)
     try:
         arguments.function(arguments)
     except Exception as error:

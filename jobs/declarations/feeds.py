@@ -64,6 +64,7 @@ class Category(Declared):
     fields: dict[str, CategoryField]
     required_any: list[list[str]] = []
     event_key: list[str]
+    event_key_also: list[str] = Field(default=[], description="fields that tell acts of one key apart where they are filled")
     event_date: str | None
     publicity: str
     retention: str

@@ -1,7 +1,7 @@
 """Rows as received, many deliveries of one category at once, as one Spark frame of outcomes; and what is told of it."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import reduce
 
 import pyarrow as pa
@@ -91,6 +91,20 @@ def rejected(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
             "reject_reason": F.coalesce("_first.reason", "reject_reason")}
     kept = {name: F.when(~broken, F.col(name)) for name in frame.columns if name not in {*told, *PLACE}}
     return marked.withColumns({**told, **kept}).drop("_first")
+
+
+def told(frames: Mapping[str, DataFrame]) -> DataFrame:
+    """Of every row of all categories its place, its outcome and why; of a fact its id and its flaws."""
+    return reduce(DataFrame.unionByName, (frame.select(*PLACE, "fact_id", *TELLING) for frame in frames.values()))
+
+
+def repairs(frames: Mapping[str, DataFrame], categories: Mapping[str, Category]) -> DataFrame | None:
+    """The facts that name by its key an act to be withdrawn: target_event_key, fact_id, document, effective_on."""
+    found = [frame.where("outcome = 'fact' and target_event_key is not null").select(
+        "target_event_key", "fact_id", F.coalesce("document_no", "fact_id").alias("document"),
+        F.coalesce("effective_date", "decision_date", F.to_date("received_at")).alias("effective_on"))
+        for name, frame in frames.items() if categories[name].targets]
+    return reduce(DataFrame.unionByName, found).orderBy("target_event_key", "fact_id") if found else None
 
 
 def repeated(frame: DataFrame) -> DataFrame:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -132,10 +133,13 @@ def fact_ids(plan: Plan, labels: dict[str, pa.Array]) -> pa.Array:
     return pa.array(ids, pa.string())
 
 
-def event_key(category: str, parts: list[str], fields: dict[str, Cleaned]) -> pa.Array:
-    """`category|part|part|…` where every part is there, else null."""
+def event_key(category: str, parts: list[str], fields: dict[str, Cleaned], also: Sequence[str] = ()) -> pa.Array:
+    """`category|part|part|…` where every part is there, else null; behind it those of `also` that are there."""
     spelt = [pc.cast(fields[name].values, pa.string()) for name in parts]
-    return pc.binary_join_element_wise(pa.repeat(pa.scalar(category), len(spelt[0])), *spelt, "|")
+    key = pc.binary_join_element_wise(pa.repeat(pa.scalar(category), len(spelt[0])), *spelt, "|")
+    more = [pc.cast(fields[name].values, pa.string()) for name in also]
+    apart = pc.binary_join_element_wise(pc.fill_null(key, ""), *more, "|", null_handling="skip")
+    return pc.if_else(pc.is_valid(key), apart, NOTHING)
 
 
 def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], said: Verdict) -> dict[str, pa.Array]:
@@ -146,7 +150,7 @@ def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]
     targets = plan.target and category.target_key
     return {
         **said.columns(), "flaws": flaws(fields, said), "fact_id": ids,
-        "event_key": pc.coalesce(event_key(category.category, category.event_key, fields), alone),
+        "event_key": pc.coalesce(event_key(category.category, category.event_key, fields, category.event_key_also), alone),
         "target_event_key": event_key(category.targets, category.target_key, fields) if targets else pa.nulls(rows, pa.string()),
         "event_date": fields[category.event_date].values if category.event_date else pa.nulls(rows, pa.date32()),
         "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown(fields["credit_code"]),

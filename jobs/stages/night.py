@@ -26,8 +26,10 @@ def gated(stage: str, run: Callable[[Night], dict[str, Any]]) -> Callable[[Night
 
 
 def release(night: Night) -> dict[str, Any]:
-    """Staging, the gate on the rows that consumers would read, then the release in one transaction."""
-    return {**gated("publish", publish.prepare)(night), **publish.apply(night)}
+    """Staging, the gate on the rows that consumers would read, the release in one transaction, and its Data Docs beside it."""
+    made = {**gated("publish", publish.prepare)(night), **publish.apply(night)}
+    gate.write_docs(night, docs := night.settings.home / "releases" / made["release_id"] / "checks")
+    return {**made, "docs": str(docs / "index.html")}
 
 
 WORK = {"standardise": decide, "match": gated("match", match.run), "assemble": gated("assemble", assemble.run),

@@ -47,6 +47,7 @@ class Night:
     connection: sa.Connection
     clock: Callable[[], datetime]
     say: Callable[[str], None] = lambda _: None
+    anew: list[str] = field(default_factory=list)
     snapshots: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Night:
         declared = cleaning.fact_schema(self.declarations.categories[category], self.declarations.fields)
         frame = self.admitted(f"facts.{category}", category)
         if frame is None:
-            return self.lake.spark.createDataFrame([], declared)
+            return self.lake.empty(declared)
         has = {column: F.col(column) for column in frame.columns}
         return frame.select(*(has.get(one.name, F.lit(None)).cast(one.dataType).alias(one.name) for one in declared))
 
@@ -109,7 +110,8 @@ def inputs_of(night: Night, stage: str, before: str) -> dict[str, Any]:
     """What the stage's result is a function of; `before` is the inputs hash of the stage before it."""
     inputs = {"stage": stage, "declarations": night.declarations.digest, "code": code_version(), "before": before}
     if stage == "standardise":
-        inputs["undecided"] = [row["delivery_id"] for row in night.ledger.undecided(night.as_of, night.known_at)]
+        found = night.ledger.to_decide(night.as_of, night.known_at, night.anew)
+        inputs["deliveries"] = [row["delivery_id"] for row in found]
     else:
         night.admissions = night.ledger.admitted(night.as_of, night.known_at)
         inputs["as_of"] = night.as_of
@@ -129,7 +131,7 @@ def stands(night: Night, stage: str, before: str) -> str | None:
     """
     inputs = inputs_of(night, stage, before)
     if stage == "standardise":
-        return before if not inputs["undecided"] else None
+        return before if not inputs["deliveries"] else None
     passed = night.ledger.passed(stage, hashed(inputs))
     return reuse(night, stage, passed) if passed else None
 

@@ -6,13 +6,18 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+from pyspark.sql import functions as F
+from pyspark.sql.functions.partitioning import days
+from pyspark.sql.types import StructType
+
 from jobs.declarations.settings import ROOT, Settings
 from jobs.stores import database
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.types import StructType
 
+ADMISSION = pa.schema([("delivery_id", pa.string()), ("run_id", pa.string())])
 ICEBERG = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
 
 
@@ -101,18 +106,23 @@ class Lake:
 
     def admitted(self, table: str, admissions: list[tuple[str, str]]) -> DataFrame:
         """The rows of an append-only table that the ledger makes visible: those of (delivery_id, run_id)."""
-        visible = self.spark.createDataFrame(admissions, "delivery_id string, run_id string")
+        # As Arrow: from a list Spark would ask Python workers for these rows anew in every job that reads the table.
+        visible = self.spark.createDataFrame(pa.Table.from_pylist(
+            [{"delivery_id": delivery, "run_id": run} for delivery, run in admissions], ADMISSION))
         return self.spark.table(self.name(table)).join(visible.hint("broadcast"), ["delivery_id", "run_id"], "left_semi")
 
     def ensure(self, table: str, schema: StructType | str) -> None:
         """An append-only table is there, partitioned by the day its rows arrived."""
-        from pyspark.sql.functions.partitioning import days
-
         if self.exists(table):
             return
-        empty = self.spark.createDataFrame([], schema).writeTo(self.name(table)).partitionedBy(days("received_at"))
+        empty = self.empty(schema).writeTo(self.name(table)).partitionedBy(days("received_at"))
         empty.tableProperty("write.distribution-mode", "none").tableProperty("write.spark.fanout.enabled", "true") \
              .tableProperty("write.spark.accept-any-schema", "true").create()
+
+    def empty(self, schema: StructType | str) -> DataFrame:
+        """No row of this schema; without a Python worker."""
+        columns = StructType.fromDDL(schema) if isinstance(schema, str) else schema
+        return self.spark.range(0).select(*(F.lit(None).cast(one.dataType).alias(one.name) for one in columns))
 
     def append(self, frame: DataFrame, table: str) -> None:
         """Adds rows to an append-only table; new columns are added as nullable."""
@@ -121,12 +131,10 @@ class Lake:
 
     def replace(self, frame: DataFrame, table: str) -> int:
         """Replaces a derived table in one commit; the id of the snapshot that this commit made."""
-        from pyspark.sql.functions import lit
-
         if not self.exists(table):
             frame.limit(0).writeTo(self.name(table)).tableProperty("write.distribution-mode", "none") \
                  .tableProperty("write.spark.accept-any-schema", "true").create()
-        frame.writeTo(self.name(table)).option("mergeSchema", "true").overwrite(lit(True))
+        frame.writeTo(self.name(table)).option("mergeSchema", "true").overwrite(F.lit(True))
         return self.snapshot(table)
 
     def snapshot(self, table: str) -> int:

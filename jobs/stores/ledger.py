@@ -34,13 +34,15 @@ class Ledger:
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in self.connection.execute(sa.text(sql), values).mappings()]
 
-    def undecided(self, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
-        """Deliveries read but not yet admitted or held, covering no later day than `as_of`, received by `known_at`."""
+    def to_decide(self, as_of: date, known_at: datetime, anew: list[str]) -> list[dict[str, Any]]:
+        """Deliveries read, covering no later day than `as_of`, received by `known_at`, and neither admitted nor held yet;
+        those of the feeds or delivery ids `anew` whatever was decided of them before."""
         return self.rows("""
             select d.* from ledger.deliveries d
             where d.delivery_status = 'received' and d.covers <= :as_of and d.received_at <= :known_at
-              and not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id)
-            order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at)
+              and (d.feed = any(:anew) or d.delivery_id = any(:anew)
+                   or not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id))
+            order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at, anew=anew)
 
     def deliveries(self, ids: list[str]) -> list[dict[str, Any]]:
         return self.rows("select * from ledger.deliveries where delivery_id = any(:ids) order by feed, covers, delivery_id",

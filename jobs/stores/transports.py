@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jobs.declarations import DeclarationError
 from jobs.declarations.feeds import Feed
 from jobs.declarations.settings import Settings
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -45,6 +47,14 @@ def day_in(name: str) -> date | None:
         return date(*map(int, found.groups())) if found else None
     except ValueError:
         return None
+
+
+def given(feed: Feed, files: list[Path], covers: date | None, received_at: datetime) -> Iterator[Arrival]:
+    """The files that a person names; the day each covers is said, or stands in its name, or is the day it reached us."""
+    for file in files:
+        if not file.is_file():
+            raise DeclarationError(f"{file}: no such file")
+        yield Arrival(feed.feed, file, covers or day_in(file.name) or received_at.astimezone(SHANGHAI).date(), received_at)
 
 
 def folder(settings: Settings, feed: Feed, now: datetime) -> Iterator[Arrival]:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 from jobs.values import raw
 from jobs.values.checks import CREDIT_ALPHABET, credit_check, credit_remainder, organisation_check, registration_check
+from jobs.values.divisions import Divisions, load_divisions
 from jobs.values.personal import has_number, starts_with_identity
 from jobs.values.raw import Cleaned
 
@@ -42,6 +44,10 @@ REASONS = {
         "注册号（GS 15）校验位错误。",
     ),
     "nonstandard": ("Kept: the form is none that the standard knows.", "保留：写法不属于标准规定的形式。"),
+    "no_number": (
+        "The value holds no number, so it names no document; a title or a person's name stands in its place.",
+        "内容不含编号，不能指明文书；该处为标题或人名等。",
+    ),
     "mojibake": raw.REASONS["mojibake"],
     "contains_personal_number": raw.REASONS["contains_personal_number"],
 }
@@ -61,10 +67,10 @@ _TAX = re.compile(r"[0-9]{6}[0-9A-Z]{8}[0-9X]")
 _REGISTRATION = re.compile(r"[0-9A-Z]+")
 
 
-def credit_code(value: str, divisions: frozenset[str] | None = None) -> Cleaned:
+def credit_code(value: str, table: Divisions | str | Path | None = None) -> Cleaned:
     """A credit code that holds the ladder of GB 32100-2015: length, characters, pair, organisation check, total check.
 
-    With `divisions` (all codes ever in use) a code of another division is flagged. A complemented check is kept, flagged.
+    With a `table` of divisions a code of none that ever was is flagged. A complemented check is kept, flagged.
     """
     code, reason = _number(value)
     if code is None:
@@ -73,9 +79,13 @@ def credit_code(value: str, divisions: frozenset[str] | None = None) -> Cleaned:
     if fault and fault != "check_complemented":
         # A spreadsheet keeps 15 digits: an all-digit code comes back with three noughts at the end.
         return None, "excel_float" if len(code) == 18 and _is_digits(code) and code.endswith("000") else fault
-    if fault is None and divisions is not None and code[2:8] not in divisions and code[2:8] != NATIONAL_REGISTRAR:
+    if fault is None and table is not None and code[2:8] != NATIONAL_REGISTRAR and code[2:8] not in known_divisions(table):
         fault = "division_unknown"
     return code, fault
+
+
+def known_divisions(table: Divisions | str | Path) -> Divisions:
+    return table if isinstance(table, Divisions) else load_divisions(table)
 
 
 def organisation_code(value: str) -> Cleaned:
@@ -127,7 +137,8 @@ def tax_number(value: str) -> Cleaned:
 def document_number(value: str) -> Cleaned:
     """A document number (文号) in one spelling, so that an act reported by two levels has the same one.
 
-    Brackets become 〔〕, spaces and 第 go, noughts before the number go, and a number after the year ends in 号.
+    Brackets become 〔〕, spaces and 第 go, noughts before the number go, and a number after the year ends in 号. A text
+    without any number names no document: acts would share it that are not one, and it may be a person's name.
     """
     text = unicodedata.normalize("NFKC", raw.narrow(value).upper().translate(_DOCUMENT_MARKS))
     if raw.is_mojibake(text):
@@ -138,13 +149,14 @@ def document_number(value: str) -> Cleaned:
         return None, "contains_personal_number"
     text = _DOCUMENT_NOUGHTS.sub("", _DOCUMENT_ORDINAL.sub("", text))
     text = _DOCUMENT_OPEN_END.sub(r"\g<0>号", text)
-    return text, None if any(map(str.isdigit, text)) else "nonstandard"
+    return (text, None) if _DOCUMENT_NUMBER.search(text) else (None, "no_number")
 
 
 _DOCUMENT_MARKS = str.maketrans("([{【〔〖「<〈)]}】〕〗」>〉‐‑‒–—−―~", "〔" * 9 + "〕" * 9 + "-" * 8, " '\"`")
 _DOCUMENT_ORDINAL = re.compile(r"第0*(?=[0-9])")
 _DOCUMENT_NOUGHTS = re.compile(r"(?<=〕)0+(?=[0-9])")
 _DOCUMENT_OPEN_END = re.compile(r"〕[0-9]+$")
+_DOCUMENT_NUMBER = re.compile(r"[0-9]|[〇零一二三四五六七八九十百千]+号")
 
 
 def organisation_code_of(credit_code: str) -> str:

@@ -6,11 +6,15 @@ from jobs.values import raw
 from jobs.values.personal import COMPOUND_SURNAMES, SURNAMES, has_number
 from jobs.values.raw import Cleaned
 
-CLEANERS = ("enterprise_name",)
+CLEANERS = ("enterprise_name", "former_names")
 
 REASONS = {
     "several_names": ("The cell holds the names of several enterprises.", "单元格内含多个企业名称。"),
     "not_a_name": ("The value holds no letter at all, or only one.", "内容不含文字，或仅有一个字。"),
+    "person_name": (
+        "A name among them looks like a person's and was not kept; the other names were.",
+        "其中有疑似自然人姓名的名称，未予保留；其余名称保留。",
+    ),
     "too_long": raw.REASONS["too_long"],
     "mojibake": raw.REASONS["mojibake"],
     "contains_personal_number": raw.REASONS["contains_personal_number"],
@@ -32,7 +36,6 @@ _BRACKETS = str.maketrans("[{【〔〖「《<〈﹝]}】〕〗」》>〉﹞•�
 _FORMER = re.compile(r"\s*[（(\[【]\s*(?:曾用名称?|原名称?|旧称)\s*[:：]?\s*(.*?)\s*[）)\]】]?\s*$")
 _JOINED = re.compile(r"[;；|\n]")
 _LISTED = re.compile(r"[、;；|\n]")
-_FORMER_LIST = re.compile(r"\s*[、,，;；|\s]\s*")
 # What ends the name of an organisation and never that of a person.
 _ORGANISATION_END = frozenset(
     "店厂社行部站院会局所馆园室队公司坊场铺摊点屋庄城楼阁轩斋堂区县市省镇乡村街组校团处委库矿港台网业吧"
@@ -57,13 +60,17 @@ def enterprise_name(value: str, longest: int = 200) -> Cleaned:
     return (name, None) if sum(map(str.isalpha, name)) > 1 else (None, "not_a_name")
 
 
-def split_former_names(name: str) -> tuple[str, list[str]]:
-    """The present name, and the former names that stood in brackets behind it: `甲（曾用名：乙、丙）`."""
-    text = raw.tidy(name)
-    found = _FORMER.search(text)
-    if not found:
-        return text, []
-    return text[: found.start()], [former for former in _FORMER_LIST.split(_close(found[1])) if former]
+def former_names(value: str) -> Cleaned:
+    """The former names of a cell, joined by `、`, in their order; one that looks like a person's is left out, and flagged.
+
+    Nothing else tells a household that became a company, whose former name may be its owner's (PIPL art 6).
+    """
+    cleaned = [enterprise_name(part) for part in split_names(value)]
+    borne = [name for name, _ in cleaned if name and not is_probably_person(name)]
+    reasons = [reason for _, reason in cleaned if reason]
+    if len(borne) < sum(name is not None for name, _ in cleaned):
+        reasons.insert(0, "person_name")
+    return "、".join(borne) or None, reasons[0] if reasons else None
 
 
 def split_names(value: str, listed: bool = True) -> list[str]:
@@ -95,9 +102,3 @@ def is_probably_person(name: str) -> bool:
     if not text.isalpha() or "·" in text or text[1] == "某":
         return "·" in text or text[0] in SURNAMES
     return text[:2] in COMPOUND_SURNAMES if len(text) == 4 else text[0] in SURNAMES
-
-
-def _close(names: str) -> str:
-    """The list with the bracket back that belonged to its last name, not to the list."""
-    key = names.replace("（", "(").replace("）", ")")
-    return names + "）" if key.count("(") > key.count(")") else names

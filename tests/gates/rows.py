@@ -177,7 +177,7 @@ ROWS: dict[str, Rows] = {
             {"tier": None},
             {"tier": 3},
             {"category": "registration"},
-            *[{"category": "registration", "enterprise_id": None, "tier": None}] * 30,
+            *[{"category": "registration", "enterprise_id": None, "tier": None}] * 40,
         ],
         [{}, {"fact_id": F2, "tier": 3, "reason": "unique_name", "pending": True}],
     ),

@@ -13,14 +13,14 @@ from jobs.stores.checks import batches, results
 from jobs.stores.checks.results import CheckError, checked
 
 PHONE = "13812345678"
-ROWS = [("e1", "active", 1, "2026-01-01"), ("e2", PHONE, 2, None), ("e2", None, 3, "2026-03-01")]
-COLUMNS = "event_id string, state string, levels int, ended_on string"
+ROWS = [("e1", "active", 1, "2026-01-01", "a"), ("e2", PHONE, 2, None, "a"), ("e2", None, 3, "2026-03-01", "a")]
+COLUMNS = "event_id string, state string, levels int, ended_on string, category string"
 
 FAILING = [
     pytest.param("expect_column_values_to_be_in_set", {"column": "state", "value_set": ["active"]}, ["e2"], id="one column"),
     pytest.param("expect_column_values_to_not_be_null", {"column": "state"}, ["e2"], id="null"),
     pytest.param("expect_column_values_to_be_unique", {"column": "event_id"}, ["e2", "e2"], id="unique"),
-    pytest.param("expect_compound_columns_to_be_unique", {"column_list": ["event_id"]}, ["e2", "e2"], id="compound"),
+    pytest.param("expect_compound_columns_to_be_unique", {"column_list": ["event_id", "category"]}, ["e2", "e2"], id="compound"),
     pytest.param(
         "expect_column_pair_values_to_be_equal",
         {"column_A": "state", "column_B": "ended_on", "ignore_row_if": "either_value_is_missing"},

@@ -31,26 +31,25 @@ def test_enterprise_name(written, cleaned):
 
 
 @pytest.mark.parametrize(
-    ("written", "split"),
+    ("written", "cleaned"),
     [
-        ("甲（上海）有限公司", ("甲（上海）有限公司", [])),
-        ("甲有限公司（曾用名：乙有限公司）", ("甲有限公司", ["乙有限公司"])),
-        ("甲有限公司(曾用名:乙有限公司、丙厂)", ("甲有限公司", ["乙有限公司", "丙厂"])),
-        ("甲有限公司（曾用名：上海乙（集团）有限公司）", ("甲有限公司", ["上海乙（集团）有限公司"])),
-        ("甲有限公司（曾用名：乙（集团））", ("甲有限公司", ["乙（集团）"])),
-        ("甲有限公司（原名：乙有限公司", ("甲有限公司", ["乙有限公司"])),
+        ("乙有限公司", ("乙有限公司", None)),
+        ("乙有限公司；丙厂", ("乙有限公司、丙厂", None)),
+        ("上海乙（集团）有限公司", ("上海乙（集团）有限公司", None)),
+        ("张曌昶", (None, "person_name")),
+        ("张曌昶、乙有限公司", ("乙有限公司", "person_name")),
+        ("乙有限公司、1", ("乙有限公司", "not_a_name")),
     ],
 )
-def test_former_names(written, split):
-    assert names.split_former_names(written) == split
+def test_former_names(written, cleaned):
+    assert names.former_names(written) == cleaned
 
 
-def test_real_former_names_are_those_of_the_labels(realdata):
+def test_real_former_names_are_all_kept(realdata):
     with open(realdata / "labels" / "former_names.csv", encoding="utf-8", newline="") as rows:
-        labels = {row["current_name"]: row["former_name"] for row in csv.DictReader(rows) if row["where"] != "former_name"}
-    assert len(labels) == 19
-    for current, former in labels.items():
-        assert names.split_former_names(f"{current}（曾用名：{former}）") == (current, [former])
+        labels = [row["former_name"] for row in csv.DictReader(rows)]
+    assert len(labels) == 306
+    assert [name for name in labels if names.former_names(name) != (name, None)] == []
 
 
 def test_names_listed_in_one_cell():
