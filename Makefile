@@ -1,5 +1,7 @@
 # What a person types. Everything is installed into .venv and .jars; nothing is fetched during a night.
 SHELL := /bin/bash
+# Spark starts Python workers all the time: without bytecode each would compile our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 RUN := .venv/bin/python

@@ -1,0 +1,81 @@
+"""Personal data planted in every column of every feed is in nothing that a night leaves behind, raw objects and their rows apart."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import sqlalchemy as sa
+
+from jobs.answers.explain import explain
+from jobs.declarations.settings import Settings
+from jobs.stores import database
+from tests.released import Released
+
+WITHIN = ("warehouse", "releases", "postgres")  # of a home; objects/ and inbox/ hold what was received
+PAGES = (".html", ".json", ".log", "log")
+
+
+def found(planted: list[str], text: str) -> list[str]:
+    return [value for value in planted if value in text]
+
+
+def tables(village: Released) -> Iterator[tuple[str, str]]:
+    """Every table of every schema of the home's database with all its rows as text."""
+    names = village.rows("""
+        select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname not in ('pg_catalog', 'information_schema') order by 1""")
+    with database.engine(village.settings).connect() as connection:
+        for row in names:
+            told = connection.execute(sa.text(f"select t::text from {row['name']} t")).scalars()
+            yield row["name"], "\n".join(told)
+
+
+def strings(path: Path) -> str:
+    """All text of a Parquet file, that of lists and maps too."""
+    columns = [column for column in pq.read_table(path).columns if not pa.types.is_primitive(column.type)]
+    return "\n".join(str(value) for column in columns for value in column.to_pylist() if value is not None)
+
+
+def files(home: Path) -> Iterator[tuple[Path, str]]:
+    for folder in WITHIN:
+        for path in sorted((home / folder).rglob("*")):
+            if path.suffix == ".parquet":
+                yield path, strings(path)
+            elif path.suffix in PAGES or path.name in PAGES:
+                yield path, path.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture(scope="module")
+def planted(village: Released) -> list[str]:
+    """What was planted; it is in the files as received, so that the search is known to find it."""
+    objects = "".join(strings(path) for path in (village.settings.home / "objects" / "rows").rglob("*.parquet"))
+    there = found(village.planted, objects)
+    assert len(there) > 500
+    return village.planted
+
+
+def test_no_table_of_the_database_holds_any(village: Released, planted: list[str]) -> None:
+    told = {name: hits for name, text in tables(village) if (hits := found(planted, text))}
+    assert told == {}
+
+
+def test_no_file_of_the_lake_or_the_release_holds_any(village: Released, planted: list[str]) -> None:
+    seen = dict(files(village.settings.home))
+    assert {path.suffix for path in seen} >= {".parquet", ".html", ".json"}
+    assert {path: hits for path, text in seen.items() if (hits := found(planted, text))} == {}
+
+
+def test_the_databases_own_log_holds_none(server: Settings, planted: list[str]) -> None:
+    log = (server.home / "postgres" / "log").read_text(encoding="utf-8", errors="replace")
+    assert log
+    assert found(planted, log) == []
+
+
+def test_no_explanation_holds_any(village: Released, planted: list[str]) -> None:
+    facts = village.rows("select distinct on (feed) feed, fact_id from credit.links order by feed, fact_id")
+    told = "".join(explain(village.settings, row["fact_id"], False) for row in facts)
+    assert len(facts) == len(village.declarations.feeds)
+    assert found(planted, told) == []
