@@ -105,14 +105,27 @@ def main() -> None:
 def report(told: dict[str, Measure], plain: Measure, rows: int, path: Path) -> None:
     print(f"{'stage':<12} {'seconds':>9} {'CPU s':>9} {'rows/s':>11} {'peak MiB':>9} {'CPU / copy':>11}")
     for name, one in {"copy": plain, **told}.items():
-        print(f"{name:<12} {one.seconds:>9.1f} {one.cpu_seconds:>9.1f} {rows / max(one.seconds, .001):>11,.0f} {one.peak_mib:>9,.0f} "
-              f"{one.cpu_seconds / max(plain.cpu_seconds, .001):>11.1f}")
+        print(
+            f"{name:<12} {one.seconds:>9.1f} {one.cpu_seconds:>9.1f} {rows / max(one.seconds, 0.001):>11,.0f} "
+            f"{one.peak_mib:>9,.0f} {one.cpu_seconds / max(plain.cpu_seconds, 0.001):>11.1f}"
+        )
     night = sum(one.seconds for name, one in told.items() if name not in ("land",))
     reading = (told["land"].cpu_seconds + told["standardise"].cpu_seconds) / max(plain.cpu_seconds, .001)
     print(f"\n{rows:,} rows; the night {night:.0f} s; land and standardise together {reading:.1f} times the CPU of the copy")
-    path.write_text(json.dumps({"rows": rows, "machine": machine(), "night_seconds": round(night, 1), "reading_to_copy": round(reading, 1),
-                                "stages": {name: vars(one) for name, one in {"copy": plain, **told}.items()}}, indent=2) + "\n",
-                    encoding="utf-8")
+    path.write_text(
+        json.dumps(
+            {
+                "rows": rows,
+                "machine": machine(),
+                "night_seconds": round(night, 1),
+                "reading_to_copy": round(reading, 1),
+                "stages": {name: vars(one) for name, one in {"copy": plain, **told}.items()},
+            },
+            indent=2,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
     print(f"written to {path}")
 
 

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.arguments import parser
@@ -57,7 +57,9 @@ def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
         one = Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=getattr(arguments, "anew", []))
         for name in one.anew:
             if name not in declared.feeds and not one.ledger.deliveries([name]):
-                raise DeclarationError(f"--anew: {name!r} is neither a feed nor a delivery_id; known feeds: {known(declared.feeds)}")
+                raise DeclarationError(
+                    f"--anew: {name!r} is neither a feed nor a delivery_id; known feeds: {known(declared.feeds)}"
+                )
         yield one
 
 
@@ -141,18 +143,29 @@ def night(arguments: argparse.Namespace) -> None:
 def withdraw(arguments: argparse.Namespace) -> None:
     """Take an event out of the channels at once, whatever the gates say tonight."""
     from jobs.stores import database
-    from jobs.stores.serving.withdrawals import WithdrawalRefused
+    from jobs.stores.serving.withdrawals import WithdrawalRefused, served_events
     from jobs.stores.serving.withdrawals import withdraw as take_out
 
     chosen = settings()
     database.up(chosen)
     with database.engine(chosen).connect() as connection:
         try:
-            new = take_out(connection, arguments.event_key, arguments.channel, arguments.effective_on or now().astimezone(SHANGHAI).date(),
-                           arguments.because, arguments.document, now(), f"person:{arguments.by}")
+            new = take_out(
+                connection,
+                arguments.event_key,
+                arguments.channel,
+                arguments.effective_on or now().astimezone(SHANGHAI).date(),
+                arguments.because,
+                arguments.document,
+                now(),
+                f"person:{arguments.by}",
+            )
         except WithdrawalRefused as error:
             raise DeclarationError(str(error)) from error
+        events = served_events(connection, arguments.event_key)
     print("withdrawn" if new else "it was withdrawn already")
+    print(f"{events} events of the last release bear this key" if events else
+          "no event of the last release bears this key: was it mistyped? One that comes later will not be shown")
 
 
 def replay(arguments: argparse.Namespace) -> None:

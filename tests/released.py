@@ -45,7 +45,9 @@ def tonight(settings: Settings, declarations: Declarations, as_of: date = AS_OF,
             anew: tuple[str, ...] = ()) -> str:
     """The closing summary of a night, whatever of it stands already."""
     with database.locked(settings) as connection:
-        return of_night(night(Night(as_of, known_at, settings, declarations, connection, lambda: known_at, say=quiet, anew=list(anew))))
+        return of_night(
+            night(Night(as_of, known_at, settings, declarations, connection, lambda: known_at, say=quiet, anew=list(anew)))
+        )
 
 
 def landed(settings: Settings, declarations: Declarations, known_at: datetime = KNOWN_AT) -> list[dict]:

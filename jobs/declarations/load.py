@@ -167,7 +167,13 @@ def check(all_: Declarations) -> None:
         options_fit(f"{all_.folder / 'fields.yml'}: {name}", field.cleaner, field.options)
     for category in all_.categories.values():
         path = all_.folder / "categories" / f"{category.category}.yml"
-        for name in [*category.fields, *category.event_key, *category.event_key_also, *category.target_key, *filter(None, [category.event_date])]:
+        for name in [
+            *category.fields,
+            *category.event_key,
+            *category.event_key_also,
+            *category.target_key,
+            *filter(None, [category.event_date]),
+        ]:
             if name not in all_.fields:
                 raise DeclarationError(f"{path}: field {name!r} is not in fields.yml; known: {known(all_.fields)}")
         if category.targets and category.targets not in all_.categories:
@@ -194,4 +200,7 @@ def load(folder: Path) -> Declarations:
         suites=read_each(folder.parent / "expectations", Suite, "suite"),
     )
     check(loaded)
+    from jobs.declarations import channels  # which reads with what stands above
+
+    channels.read(loaded)
     return loaded

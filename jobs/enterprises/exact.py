@@ -19,8 +19,12 @@ BY_NAME = 3  # a unique name alone is doubt (design law 3)
 
 def subjects(facts: dict[str, DataFrame], categories: dict[str, Category]) -> DataFrame:
     """What the facts of all categories say of whom they are about, with the key of what they say."""
-    told = [frame.select("fact_id", "feed", F.lit(category).alias("category"), F.lit(categories[category].adverse).alias("adverse"), *SUBJECT)
-            for category, frame in sorted(facts.items())]
+    told = [
+        frame.select(
+            "fact_id", "feed", F.lit(category).alias("category"), F.lit(categories[category].adverse).alias("adverse"), *SUBJECT
+        )
+        for category, frame in sorted(facts.items())
+    ]
     key = F.md5(F.concat_ws("|", *(F.coalesce(F.col(column), F.lit("")) for column in SUBJECT)))
     return reduce(DataFrame.unionByName, told).withColumn("subject", key)
 
@@ -50,9 +54,12 @@ def known_by(said: DataFrame, numbers: DataFrame, names: DataFrame) -> DataFrame
     columns = ", ".join(f"{column} string" for column in ("subject", *SUBJECT, "core"))
     organisation = F.coalesce(F.col("organisation_code"), organisation_of(F.col("credit_code")))
     found = distinct.mapInArrow(with_core, columns).withColumn("organisation", organisation)
-    for column, kind, alias in (("credit_code", "credit_code", "by_code"), ("organisation", "organisation_code", "by_organisation"),
-                                ("registration_number", "registration_number", "by_registration"),
-                                ("tax_number", "tax_number", "by_tax")):
+    for column, kind, alias in (
+        ("credit_code", "credit_code", "by_code"),
+        ("organisation", "organisation_code", "by_organisation"),
+        ("registration_number", "registration_number", "by_registration"),
+        ("tax_number", "tax_number", "by_tax"),
+    ):
         found = found.join(owners(numbers, kind, alias), F.col(column) == F.col(f"{alias}_value"), "left")
     found = found.join(bearers(names, "name_key", "by_name"), F.col("name_key") == F.col("by_name_value"), "left")
     found = found.join(bearers(names, "name_core", "by_core"), F.col("core") == F.col("by_core_value"), "left")
@@ -65,7 +72,11 @@ def known_by(said: DataFrame, numbers: DataFrame, names: DataFrame) -> DataFrame
 
 def agrees(enterprise: str) -> Column:
     """Whether the subject's name is one the enterprise bears or bore, or differs from one only in its legal form."""
-    return F.col("name_key").isNull() | F.array_contains("by_name", F.col(enterprise)) | F.array_contains("by_core", F.col(enterprise))
+    return (
+        F.col("name_key").isNull()
+        | F.array_contains("by_name", F.col(enterprise))
+        | F.array_contains("by_core", F.col(enterprise))
+    )
 
 
 def resolved(found: DataFrame) -> DataFrame:
@@ -91,7 +102,9 @@ def resolved(found: DataFrame) -> DataFrame:
     tier = when(rules, lambda _, tier, __: F.lit(tier).cast("int"), None)
     reason = when(rules, lambda _, __, why: F.lit(why), "name_not_in_registry")
     enterprise = when(rules, lambda _, tier, __: chosen[tier] if tier else F.lit(None).cast("string"), None)
-    candidates = F.array_sort(F.array_distinct(F.filter(F.concat(F.array("by_code", "by_number"), "by_name", "by_core"), F.isnotnull)))
+    candidates = F.array_sort(
+        F.array_distinct(F.filter(F.concat(F.array("by_code", "by_number"), "by_name", "by_core"), F.isnotnull))
+    )
     return found.select("subject", enterprise.alias("enterprise_id"), tier.alias("tier"), reason.alias("reason"),
                         candidates.alias("candidates"))
 
@@ -109,15 +122,33 @@ def links(said: DataFrame, answers: DataFrame, of: DataFrame) -> DataFrame:
     told = joined.select("fact_id", "category", "feed", "adverse", "enterprise_id", "tier", score.alias("score"), "reason",
                          pending.alias("pending"), "candidates")
     reason = F.when(F.col("tier") == 1, "credit_code").otherwise("registered_number")
-    registry = of.select("fact_id", F.lit("registration").alias("category"), "feed", F.lit(False).alias("adverse"), "enterprise_id",
-                         "tier", score.alias("score"), reason.alias("reason"), F.lit(False).alias("pending"),
-                         F.array().cast("array<string>").alias("candidates"))
+    registry = of.select(
+        "fact_id",
+        F.lit("registration").alias("category"),
+        "feed",
+        F.lit(False).alias("adverse"),
+        "enterprise_id",
+        "tier",
+        score.alias("score"),
+        reason.alias("reason"),
+        F.lit(False).alias("pending"),
+        F.array().cast("array<string>").alias("candidates"),
+    )
     return told.unionByName(registry)
 
 
 def reviews(linked: DataFrame) -> DataFrame:
     """What waits for a person, adverse first: facts linked to nobody, and adverse ones linked by name alone."""
     waiting = linked.where("enterprise_id is null or pending")
-    priority = F.when(F.col("adverse") & F.col("pending"), 1).when(F.col("adverse"), 2).when(F.size("candidates") > 0, 3).otherwise(4)
-    return waiting.select(identity(F.lit("review"), F.col("fact_id")).alias("review_id"), "fact_id", "category", "adverse", "reason",
-                          "candidates", priority.alias("priority"))
+    priority = (
+        F.when(F.col("adverse") & F.col("pending"), 1).when(F.col("adverse"), 2).when(F.size("candidates") > 0, 3).otherwise(4)
+    )
+    return waiting.select(
+        identity(F.lit("review"), F.col("fact_id")).alias("review_id"),
+        "fact_id",
+        "category",
+        "adverse",
+        "reason",
+        "candidates",
+        priority.alias("priority"),
+    )

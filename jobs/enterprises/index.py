@@ -28,8 +28,18 @@ def organisation_of(code: Column) -> Column:
 def registered(registrations: DataFrame) -> DataFrame:
     """Registration facts with the organisation code that their credit code holds, where they say none."""
     return registrations.select(
-        "fact_id", "feed", "credit_code", "registration_number", "tax_number", "subject_name", "former_name", "name_key", "event_date",
-        "received_at", F.coalesce("organisation_code", organisation_of(F.col("credit_code"))).alias("organisation_code"))
+        "fact_id",
+        "feed",
+        "credit_code",
+        "registration_number",
+        "tax_number",
+        "subject_name",
+        "former_name",
+        "name_key",
+        "event_date",
+        "received_at",
+        F.coalesce("organisation_code", organisation_of(F.col("credit_code"))).alias("organisation_code"),
+    )
 
 
 def owned(coded: DataFrame, kind: str) -> DataFrame:
@@ -48,7 +58,9 @@ def members(registrations: DataFrame) -> DataFrame:
     bare = facts.where("credit_code is null")
     for kind in KINDS[1:]:
         bare = bare.join(owned(coded, kind), kind, "left")
-    adopted = F.coalesce(*(F.when(F.array_contains(f"names_by_{kind}", F.col("name_key")), F.col(f"code_by_{kind}")) for kind in KINDS[1:]))
+    adopted = F.coalesce(
+        *(F.when(F.array_contains(f"names_by_{kind}", F.col("name_key")), F.col(f"code_by_{kind}")) for kind in KINDS[1:])
+    )
     own = reduce(lambda chain, kind: chain.when(F.col(kind).isNotNull(), identity(F.lit(kind), F.col(kind))), KINDS[1:],
                  F.when(adopted.isNotNull(), identity(F.lit("credit_code"), adopted)))
     kept = facts.columns

@@ -17,8 +17,10 @@ from jobs.facts.rows import cleaned_rows, schema
 
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
-LINES = ("feed string, delivery_id string, run_id string, row_no int, part int, received_at timestamp, field string, value string, "
-         "reason string")
+LINES = (
+    "feed string, delivery_id string, run_id string, row_no int, part int, received_at timestamp, field string, value string, "
+    "reason string"
+)
 FLAW_LINES = LINES.replace("field string", "fact_id string, field string")
 # A row of several parts counts once, as the best that became of any of them.
 RANKS = ["fact", "duplicate", "reject", "household", "natural_person"]
@@ -57,7 +59,9 @@ def failed(check: CrossCheck) -> Column:
 def checked(frame: DataFrame, category: Category) -> DataFrame:
     """The outcomes after the category's cross-field checks: a broken one rejects the row or empties the field."""
     order = list(category.fields)
-    rejecting = sorted((check for check in category.checks if check.severity == "reject"), key=lambda check: order.index(check.field))
+    rejecting = sorted(
+        (check for check in category.checks if check.severity == "reject"), key=lambda check: order.index(check.field)
+    )
     flawing = [check for check in category.checks if check.severity == "flaw"]
     return rejected(flawed(frame, flawing), rejecting)
 
@@ -86,9 +90,12 @@ def rejected(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
         for check in checks))
     marked = frame.withColumn("_first", first)
     broken = F.col("_first").isNotNull()
-    told = {"outcome": F.when(broken, "reject").otherwise(F.col("outcome")),
-            "reject_field": F.coalesce("_first.field", "reject_field"), "reject_value": F.coalesce("_first.value", "reject_value"),
-            "reject_reason": F.coalesce("_first.reason", "reject_reason")}
+    told = {
+        "outcome": F.when(broken, "reject").otherwise(F.col("outcome")),
+        "reject_field": F.coalesce("_first.field", "reject_field"),
+        "reject_value": F.coalesce("_first.value", "reject_value"),
+        "reject_reason": F.coalesce("_first.reason", "reject_reason"),
+    }
     kept = {name: F.when(~broken, F.col(name)) for name in frame.columns if name not in {*told, *PLACE}}
     return marked.withColumns({**told, **kept}).drop("_first")
 

@@ -82,7 +82,9 @@ def constant(value: str, field: FieldDeclaration, rows: int) -> Cleaned:
     cleaned, reason = cleaning(field.cleaner, options(field, None, None))(value)
     if cleaned is None:
         raise ValueError(f"constant {value!r} is refused by {field.cleaner}: {reason}")
-    return Cleaned(pa.repeat(pa.scalar(cleaned, TYPES[field.type]), rows), pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string()))
+    return Cleaned(
+        pa.repeat(pa.scalar(cleaned, TYPES[field.type]), rows), pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string())
+    )
 
 
 def nothing(field: FieldDeclaration, rows: int) -> Cleaned:

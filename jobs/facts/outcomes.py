@@ -33,7 +33,9 @@ def verdict(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array],
     field, value, reason = rejections(plan, fields, labels, rows)
     household, person = is_household(fields, rows), is_person(plan, fields, labels, rows)
     dropped = pc.or_(household, person)
-    outcome = pc.case_when(pc.make_struct(household, person, pc.is_valid(reason)), "household", "natural_person", "reject", "fact")
+    outcome = pc.case_when(
+        pc.make_struct(household, person, pc.is_valid(reason)), "household", "natural_person", "reject", "fact"
+    )
     field, value, reason = (pc.if_else(dropped, NOTHING, column) for column in (field, value, reason))
     return Verdict(outcome, field, value, reason)
 

@@ -19,6 +19,7 @@ from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, raw_key, rows_key
 from jobs.stores.transports import Arrival
 
+COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ("physical", "blank", "title", "footer", "ragged")}
 REFUSED = ("too_large",)  # not even kept; every other unreadable file is kept in quarantine
 
 
@@ -60,8 +61,7 @@ def take(arrival: Arrival, inspected: Inspection, spec: FormatSpec, objects: Obj
 
 
 def counts(reading: Reading | None) -> dict[str, int]:
-    kinds = {"physical": "physical", "received": "rows", "blank": "blank", "title": "title", "footer": "footer", "ragged": "ragged"}
-    return {f"rows_{name}": getattr(reading, of) if reading else 0 for name, of in kinds.items()}
+    return {name: getattr(reading, of) if reading else 0 for name, of in COUNTED.items()}
 
 
 def delivery_id(arrival: Arrival, sha256: str) -> str:

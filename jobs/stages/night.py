@@ -50,7 +50,9 @@ def alone(one: Night, stage: str) -> Night:
     for earlier in STAGES[:STAGES.index(stage)]:
         before = stands(one, earlier, before)
         if before is None:
-            raise Unfinished(f"{stage} of {one.as_of} needs a passed `{earlier}` on the same inputs: "
-                             f"run `python -m jobs {earlier} --as-of {one.as_of} --known-at {one.known_at.isoformat()}` first, or `night`")
+            raise Unfinished(
+                f"{stage} of {one.as_of} needs a passed `{earlier}` on the same inputs: "
+                f"run `python -m jobs {earlier} --as-of {one.as_of} --known-at {one.known_at.isoformat()}` first, or `night`"
+            )
     perform(one, stage, WORK[stage], before)
     return one

@@ -38,7 +38,9 @@ def manifest(inbox: Path) -> dict[str, tuple[date, datetime]]:
             return {row["path"]: (date.fromisoformat(row["covers"]), datetime.fromisoformat(row["received_at"]))
                     for row in csv.DictReader(file)}
         except (KeyError, TypeError, ValueError) as error:
-            raise DeclarationError(f"{path}: expected columns path, covers (YYYY-MM-DD), received_at (ISO with zone); {error}") from error
+            raise DeclarationError(
+                f"{path}: expected columns path, covers (YYYY-MM-DD), received_at (ISO with zone); {error}"
+            ) from error
 
 
 def day_in(name: str) -> date | None:

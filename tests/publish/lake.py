@@ -68,7 +68,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "findings": columns(S, "finding_id", "enterprise_id", "rule_id", "rule_version", "article", "effect")
     | {"weight": MONEY, "fact_ids": L, "event_ids": L},
     "grades": columns(S, "enterprise_id", "scheme", "scheme_version", "grade", "grade_status")
-    | {"score": MONEY, "as_of": D, "finding_ids": L, "rests_on": L, "use_until": D},
+    | {"score": MONEY, "as_of": D, "finding_ids": L, "rests_on": L, "use_until": D, "coverage": L, "unknown": L},
     "list_entries": columns(
         S, "entry_id", "list", "enterprise_id", "origin", "organ_code", "decision_no", "rule_id", "rule_version", "basis"
     )

@@ -33,7 +33,9 @@ def home(new_home: Callable[..., Settings]) -> Settings:
 def take(home: Settings, declared: Declarations, tmp_path: Path) -> Callable[..., list[dict]]:
     """Lands bytes as one delivery; the ledger rows that this made."""
 
-    def landed(data: bytes, feed: str = CSV_FEED, name: str = "file.csv", covers: date = DAY, received_at: datetime = AT) -> list[dict]:
+    def landed(
+        data: bytes, feed: str = CSV_FEED, name: str = "file.csv", covers: date = DAY, received_at: datetime = AT
+    ) -> list[dict]:
         path = tmp_path / name
         path.write_bytes(data)
         return land([Arrival(feed, path, covers, received_at)], declared, database.engine(home), objects(home), quiet)
@@ -75,7 +77,12 @@ def cut(data: bytes) -> bytes:
 BAD = {
     "zero bytes": (lambda good, xlsx: b"", CSV_FEED, "empty_file", "zero bytes"),
     "wrong encoding": (lambda good, xlsx: good + b"\xff\xfe\xfa\n", CSV_FEED, "wrong_encoding", "is not"),
-    "a quote that swallows the next row": (lambda good, xlsx: good.replace(b"\r\n", b'\r\n"', 2), CSV_FEED, "stray_quote", "line"),
+    "a quote that swallows the next row": (
+        lambda good, xlsx: good.replace(b"\r\n", b'\r\n"', 2),
+        CSV_FEED,
+        "stray_quote",
+        "line",
+    ),
     "cut off": (lambda good, xlsx: cut(good), CSV_FEED, "truncated", "in the middle of"),
     "text for a workbook": (lambda good, xlsx: good, XLSX_FEED, "not_an_xlsx", "looks like text"),
     "a page for a workbook": (lambda good, xlsx: b"<html><table/></html>", XLSX_FEED, "not_an_xlsx", "an HTML page"),
@@ -120,7 +127,7 @@ def test_the_same_bytes_for_the_same_day_are_one_delivery_under_whatever_name(ta
 def test_one_changed_row_and_another_day_are_deliveries_of_their_own(take, declared):
     told = rows(declared)[:2]
     [first] = take(as_csv(told), name="day.csv")
-    [changed] = take(as_csv([told[0], {**told[1], list(told[1])[0]: "changed"}]), name="day.csv")
+    [changed] = take(as_csv([told[0], {**told[1], next(iter(told[1])): "changed"}]), name="day.csv")
     [past] = take(as_csv(told), name="day.csv", covers=date(2026, 3, 2))
     assert len({first["delivery_id"], changed["delivery_id"], past["delivery_id"]}) == 3
     assert (first["object_sha256"], past["covers"]) == (past["object_sha256"], date(2026, 3, 2))
@@ -137,12 +144,16 @@ def test_a_header_that_is_not_the_declared_one_says_what_is_missing_and_what_was
     header = ["企业名称" if label == "company_name" else label for label in rows(declared)[0]]
     with pytest.raises(HeaderUnknown) as raised:
         positions(declared.feeds[CSV_FEED], header)
-    for part in (f"config/feeds/{CSV_FEED}.yml", "labels not found in the header: company_name", "seen and not declared: 企业名称"):
+    for part in (
+        f"config/feeds/{CSV_FEED}.yml",
+        "labels not found in the header: company_name",
+        "seen and not declared: 企业名称",
+    ):
         assert part in str(raised.value)
 
 
 def test_a_file_that_is_not_there_is_an_error_of_the_argument(declared, tmp_path):
     from jobs.declarations import DeclarationError
 
-    with pytest.raises(DeclarationError, match="absent.csv: no such file"):
+    with pytest.raises(DeclarationError, match=r"absent\.csv: no such file"):
         list(given(declared.feeds[CSV_FEED], [tmp_path / "absent.csv"], None, AT))

@@ -1,4 +1,4 @@
-"""Personal data planted in every column of every feed is in nothing that a night leaves behind, raw objects and their rows apart."""
+"""Personal data planted in every column of every feed is in nothing that a night leaves, raw objects and their rows apart."""
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -38,12 +38,24 @@ def synthetic_penalties(folder: Path, labels: list[str]) -> Path:
         writer = csv.DictWriter(file, labels, restval="")
         writer.writeheader()
         for number, firm in enumerate(read("registry/ods_company_detail.csv")[:10], 1):
-            writer.writerow({
-                "行政相对人名称": firm["name"], "行政相对人类别": "法人及非法人组织",
-                "行政相对人代码_1(统一社会信用代码)": firm["USCC"] if number < 10 else "", "行政处罚决定书文号": f"合成罚〔2026〕{number}号",
-                "违法行为类型": "合成数据", "违法事实": "合成数据", "处罚依据": "合成数据", "处罚类别": "警告", "处罚内容": "合成数据：警告",
-                "处罚决定日期": "2026-11-02", "处罚有效期": "2099-12-31", "公示截止期": "2027-11-02", "处罚机关": "示例省市场监督管理局",
-                "数据来源单位": "示例省市场监督管理局"})
+            writer.writerow(
+                {
+                    "行政相对人名称": firm["name"],
+                    "行政相对人类别": "法人及非法人组织",
+                    "行政相对人代码_1(统一社会信用代码)": firm["USCC"] if number < 10 else "",
+                    "行政处罚决定书文号": f"合成罚〔2026〕{number}号",
+                    "违法行为类型": "合成数据",
+                    "违法事实": "合成数据",
+                    "处罚依据": "合成数据",
+                    "处罚类别": "警告",
+                    "处罚内容": "合成数据：警告",
+                    "处罚决定日期": "2026-11-02",
+                    "处罚有效期": "2099-12-31",
+                    "公示截止期": "2027-11-02",
+                    "处罚机关": "示例省市场监督管理局",
+                    "数据来源单位": "示例省市场监督管理局",
+                }
+            )
     return path
 
 
@@ -57,11 +69,14 @@ def real(new_home, declared, tmp_path_factory) -> Iterator[Released]:
     paths["province_penalties"] = synthetic_penalties(tmp_path_factory.mktemp("penalties"), labels)
     arrived = [Arrival(feed, path, date(2026, 11, 20), RECEIVED_AT) for feed, path in paths.items()]
     land(arrived, declared, database.engine(home), objects(home), quiet)
-    yield Released(home, declared, tonight(home, declared), [])
+    return Released(home, declared, tonight(home, declared), [])
 
 
 def counts(real: Released) -> dict[str, dict[str, int]]:
-    return {row.pop("feed"): row for row in real.rows("select d.feed, a.* from ledger.admissions a join ledger.deliveries d using (delivery_id)")}
+    return {
+        row.pop("feed"): row
+        for row in real.rows("select d.feed, a.* from ledger.admissions a join ledger.deliveries d using (delivery_id)")
+    }
 
 
 def test_every_row_of_every_file_is_accounted_for(real):
@@ -82,7 +97,9 @@ def test_households_are_counted_and_leave_nothing_else(real):
 
 
 def test_day_first_dates_come_out_right(real):
-    told = {row["credit_code"]: row["founding_date"] for row in real.rows("select credit_code, founding_date from credit.enterprises")}
+    told = {
+        row["credit_code"]: row["founding_date"] for row in real.rows("select credit_code, founding_date from credit.enterprises")
+    }
     said = {row["taxpayer_identification_number"]: row["establishment_date"].split("/") for row in read("registry/companies.csv")
             if row["establishment_date"] and row["taxpayer_identification_number"] in told}
     assert len(said) > 300
@@ -90,19 +107,27 @@ def test_day_first_dates_come_out_right(real):
 
 
 def test_capital_is_decimal_yuan_with_its_currency_or_a_reason(real):
-    row = real.rows("select registered_capital, capital_currency from credit.enterprises where credit_code = '913401001491451797'")[0]
+    row = real.rows(
+        "select registered_capital, capital_currency from credit.enterprises where credit_code = '913401001491451797'"
+    )[0]
     assert (f"{row['registered_capital']:.2f}", row["capital_currency"]) == ("97159600.00", "CNY")
-    assert real.rows("select count(*) as n from credit.flaws where field = 'registered_capital' and reason = 'not_a_number'") == [{"n": 0}]
+    assert real.rows("select count(*) as n from credit.flaws where field = 'registered_capital' and reason = 'not_a_number'") == [
+        {"n": 0}
+    ]
     assert real.rows("select count(*) as n from credit.flaws where reason = 'foreign_currency'") == [{"n": 1}]
 
 
 def test_enterprises_that_share_a_code_are_one_with_their_differing_values_kept(real):
     codes = {row[column] for path, column in (("registry/company_info.csv", "USCC"), ("registry/ods_company_detail.csv", "USCC"))
              for row in read(path)}
-    shared = {row["USCC"] for row in read("registry/company_info.csv")} & {row["USCC"] for row in read("registry/ods_company_detail.csv")} - {""}
+    shared = {row["USCC"] for row in read("registry/company_info.csv")} & {
+        row["USCC"] for row in read("registry/ods_company_detail.csv")
+    } - {""}
     assert len(codes) > 1000
     assert len(shared) == 227
-    held = real.rows("select credit_code, count(*) as n from credit.enterprises where credit_code = any(:codes) group by 1", codes=list(shared))
+    held = real.rows(
+        "select credit_code, count(*) as n from credit.enterprises where credit_code = any(:codes) group by 1", codes=list(shared)
+    )
     assert {row["n"] for row in held} == {1}
     lost = real.rows("select count(*) as n from credit.losing_values where field = 'registered_address'")
     assert lost[0]["n"] >= 30
@@ -118,7 +143,9 @@ def test_award_winners_that_equal_a_registry_name_link_and_no_others_do(real):
 
 
 def test_a_penalty_by_name_alone_is_pending_and_a_mere_warning_is_not_shown(real):
-    linked = "select count(*) as n from credit.links where category = 'penalty' and enterprise_id is not null and pending = :pending"
+    linked = (
+        "select count(*) as n from credit.links where category = 'penalty' and enterprise_id is not null and pending = :pending"
+    )
     assert real.rows(linked, pending=False) == [{"n": 9}]
     assert real.rows(linked, pending=True) == [{"n": 1}]
     assert real.rows("select count(*) as n from open.penalties") == [{"n": 0}]  # 令36: minor ones are in principle not shown

@@ -33,3 +33,12 @@ def withdraw(connection: sa.Connection, event_key: str, channel: str, effective_
         on conflict (withdrawal_id) do nothing"""), row)
     connection.commit()
     return added.rowcount > 0
+
+
+def served_events(connection: sa.Connection, event_key: str) -> int:
+    """How many events of the last release bear the key; none before the first release."""
+    if not connection.execute(sa.text("select to_regclass('credit.events') is not null")).scalar_one():
+        return 0
+    return connection.execute(
+        sa.text("select count(*) from credit.events where event_key = :key"), {"key": event_key}
+    ).scalar_one()
