@@ -1,4 +1,4 @@
-"""One DAG per file of config/feeds: it lands what the feed delivered, on the feed's own schedule."""
+"""One DAG per file of config/feeds: it lands what the feed delivered, at the feed's own time of day."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -21,12 +21,18 @@ def landing(feed: Feed) -> Subject:
                    command=f"python -m jobs land --feed {feed.feed}")
 
 
+def every_day(schedule: str) -> str:
+    """The declared time on every day: what comes late is landed for the next night, not on the feed's next turn."""
+    minute, hour, *_ = schedule.split()
+    return f"{minute} {hour} * * *"
+
+
 def feed_dag(feed: Feed) -> DAG:
     """Lands this feed; one at a time, no catching up: what lies in the inbox is taken whenever it runs."""
     runbook = feed_page(feed, landing(feed))
     with DAG(
         dag_id=f"feed_{feed.feed}", dag_display_name=f"{feed.zh} {feed.feed}", description=feed.en, doc_md=runbook,
-        schedule=CronTriggerTimetable(feed.schedule, timezone="Asia/Shanghai"),
+        schedule=CronTriggerTimetable(every_day(feed.schedule), timezone="Asia/Shanghai"),
         start_date=datetime(2026, 1, 1, tzinfo=SHANGHAI), catchup=False, max_active_runs=1,
         tags=["feed", feed.level, feed.category],
         default_args={"owner": feed.owner, "retries": 2, "retry_delay": timedelta(minutes=5)},

@@ -45,6 +45,7 @@ def environment(chosen: Settings, port: int = PORT) -> dict[str, str]:
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{port}/execution/",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "60",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",  # each look loads every declaration; the default is 30
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": spelled(metadata, "psycopg2"),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": spelled(metadata, "psycopg"),  # default: asyncpg, not installed
         "AIRFLOW__API__HOST": "127.0.0.1",  # a login of our own making is for this machine only

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -109,14 +108,14 @@ def start(chosen: Settings) -> None:
 
 
 def stop(chosen: Settings) -> None:
-    """Ends the group that was started, gently first; tasks under way are told to end."""
+    """Ends what was started, gently first; tasks that are still under way after that are ended too."""
     found = running(chosen)
     if found is None:
         print("Airflow was not running")
         return
-    group = os.getpgid(found[0].pid)
     family = [found[0], *found[0].children(recursive=True)]
-    os.killpg(group, signal.SIGINT)  # standalone ends its components on an interrupt only
+    # Standalone ends its components, on an interrupt only. A scheduler that hears of it twice never ends: its workers wait.
+    found[0].send_signal(signal.SIGINT)
     end = time.monotonic() + STOP_SECONDS
     while any(alive(process) for process in family) and time.monotonic() < end:
         time.sleep(0.2)

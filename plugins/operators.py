@@ -61,10 +61,8 @@ class SparkStage(SparkSubmitOperator):
             jars=",".join(str(jar) for jar in sorted(settings.jars.glob("*.jar"))),
             driver_memory=settings.spark.driver_memory,
             spark_binary=str(Path(sys.executable).parent / "spark-submit"),
-            conf={
-                "spark.log.level": "WARN",
-                "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {settings.spark.java_options}",
-            },
+            conf={"spark.log.level": "WARN",
+                  "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {settings.spark.java_options}"},
             env_vars={"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable},
             deploy_mode="client",  # in cluster mode spark-submit does not hand on the exit code of the application
             **kwargs,

@@ -28,6 +28,7 @@ def feed_page(feed: Feed, subject: Subject) -> str:
     due = f"{feed.deadline.time} (Asia/Shanghai) on working day {feed.deadline.working_days} after D"
     does = (f"Takes what `{feed.organ}` ({feed.level}) delivered: {feed.category}, {feed.snapshot}. "
             f"Legal basis: {feed.legal_basis}. "
+            f"Delivers on `{feed.schedule}` (cron); looked for every day, so that what comes late is in the next night. "
             "Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
     broken = ("a file cannot be read: it is **quarantined**, the task ends well, the night goes on without it; ask the "
               "organ for a good one and land again")

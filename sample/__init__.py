@@ -29,8 +29,7 @@ def generate(
     shutil.rmtree(to / "inbox", ignore_errors=True)
     (to / "inbox").mkdir(parents=True)
     files = Files(district, to, plant, say)
-    suffixes = {name: ".xlsx" if feed.format.kind == "xlsx" else ".csv" for name, feed in district.feeds.items()}
-    planned = schedule.deliveries(district.days, suffixes)
+    planned = schedule.deliveries(district.days, district.feeds)
     for delivery in planned:
         files.deliver(delivery)
     accidents.happen(files, planned)

@@ -14,13 +14,14 @@ from sample.schedule import Delivery
 def happen(files: Files, planned: list[Delivery]) -> None:
     """Five accidents, each on a delivery of another feed."""
     days = files.district.days
-    by_feed = {feed: [one for one in planned if one.feed == feed] for feed in schedule.TURNS}
+    by_feed = {feed: [one for one in planned if one.feed == feed] for feed in schedule.FEEDS}
     middle, late = len(days) // 2, (len(days) - 1) * 7 // 9
     _same_again(files, by_feed["city_penalties"][0], schedule.at(days[middle], 19, 1))
     _corrected(files, by_feed["abnormal_list"][0], schedule.at(days[late], 19, 2))
     _for_a_past_day(files, by_feed["province_permits"], schedule.at(days[late], 19, 3))
     _cut_off(files, by_feed["province_penalties"][-1])
-    _empty(files, by_feed["city_permits"][0], schedule.at(days[middle], 19, 4))
+    lost = schedule.lost(files.district.feeds["city_permits"], days)
+    _empty(files, by_feed["city_permits"][0], schedule.at(lost[0] if lost else days[middle], 19, 4), missing=bool(lost))
 
 
 def _renamed(delivery: Delivery, tail: str) -> str:
@@ -37,7 +38,7 @@ def _same_again(files: Files, delivery: Delivery, received_at: datetime) -> None
 
 def _corrected(files: Files, delivery: Delivery, received_at: datetime) -> None:
     """The file once more with one row changed: a delivery of its own, whose other rows are one more report each."""
-    again = delivery._replace(name=_renamed(delivery, "更正"), received_at=received_at)
+    again = delivery._replace(name=_renamed(delivery, "更正"), received_at=received_at, late=False)
     files.deliver(again, _with_first_row_changed)
 
 
@@ -49,11 +50,12 @@ def _with_first_row_changed(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _for_a_past_day(files: Files, feed: list[Delivery], received_at: datetime) -> None:
     """A day that was forgotten is delivered a week later."""
-    covers = files.district.days[0]
-    name = f"{feed[0].feed}_{covers:%Y%m%d}{Path(feed[0].name).suffix}"
+    days = files.district.days
+    name = f"{feed[0].feed}_{days[0]:%Y%m%d}{Path(feed[0].name).suffix}"
     if name in (one.name for one in feed):  # in a window of a day or two each day has its delivery
         return
-    files.deliver(Delivery(feed[0].feed, len(feed), covers, received_at, name))
+    late = schedule.is_late(files.district.feeds[feed[0].feed], days[0], received_at, days)
+    files.deliver(Delivery(feed[0].feed, len(feed), days[0], received_at, name, late))
 
 
 def _cut_off(files: Files, delivery: Delivery) -> None:
@@ -66,9 +68,10 @@ def _cut_off(files: Files, delivery: Delivery) -> None:
     files.noted(broken, "quarantined", {}, reasons=["truncated", "stray_quote"])
 
 
-def _empty(files: Files, delivery: Delivery, received_at: datetime) -> None:
+def _empty(files: Files, delivery: Delivery, received_at: datetime, missing: bool) -> None:
+    """A file of no bytes; where no other came for its day, that day is missing."""
     covers = received_at.date()
     name = f"{delivery.feed}_{covers:%Y%m%d}_空{Path(delivery.name).suffix}"
     empty = delivery._replace(name=name, covers=covers, received_at=received_at)
     (files.inbox / empty.path).touch()
-    files.noted(empty, "quarantined", {}, reasons=["empty_file", "not_an_xlsx"])
+    files.noted(empty, "quarantined", {}, reasons=["empty_file", "not_an_xlsx"], missing=missing)

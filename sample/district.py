@@ -36,17 +36,21 @@ class District:
         self.feeds = read_each(config / "feeds", Feed, "feed")
         self.fields = read_map(config / "fields.yml", FieldDeclaration)
         self.counts = _counts(enterprises, facts, {name for name, feed in self.feeds.items() if feed.format.kind == "xlsx"})
-        self.parts = {feed: acts.slices(count, schedule.turns(feed, self.days), STOCK) for feed, count in self.counts.items()}
+        self.parts = {feed: acts.slices(count, self.turns(feed), STOCK) for feed, count in self.counts.items()}
         self.penalties = Penalties(self.world, self.organs, self.parts["city_penalties"], self.parts["province_penalties"])
+
+    def turns(self, feed: str) -> list[date]:
+        """The days that the feed covers."""
+        return schedule.turns(self.feeds[feed], self.days)
 
     def rows(self, delivery: Delivery) -> Iterator[Row]:
         """What a delivery says, row by row."""
         world, feed, turn = self.world, delivery.feed, delivery.turn
         if feed in _REGISTRY:
-            covered = schedule.turns(feed, self.days)
+            covered = self.turns(feed)
             return registries.rows(world, _REGISTRY[feed], delivery.covers, covered[turn - 1] if turn else None)
         if feed == "repair_decisions":
-            return listings.repair_rows(self.penalties, schedule.turns(feed, self.days), turn)
+            return listings.repair_rows(self.penalties, self.turns(feed), turn)
         part = self._part(delivery)
         makers: dict[str, Callable[[], Iterator[Row]]] = {
             "city_permits": lambda: permits.rows(world, self.organs, feed, part),

@@ -42,6 +42,7 @@ class Files:
         first, rows = _peek(correct(self.district.rows(delivery)))
         if first is None:
             self.say(f"{delivery.received_at:%m-%d %H:%M}  {delivery.feed} has nothing to deliver for {delivery.covers}")
+            self.told(delivery, "none", {})
             return
         if feed.feed not in self.layouts:
             self.layouts[feed.feed] = Layout(feed, set(first[0]))
@@ -54,9 +55,14 @@ class Files:
         self.say(f"{delivery.received_at:%m-%d %H:%M}  {delivery.path}: {sum(outcomes.values())} rows")
 
     def noted(self, delivery: Delivery, status: str, outcomes: dict[str, int], **more: Any) -> None:
-        """The delivery in the manifest and in the truth."""
+        """The delivery in the manifest, and in the truth."""
         self.manifest.append((delivery.path, delivery.covers.isoformat(), delivery.received_at.isoformat()))
-        self.truth.delivery(path=delivery.path, feed=delivery.feed, delivery_status=status, outcomes=outcomes, **more)
+        self.told(delivery, status, outcomes, **more)
+
+    def told(self, delivery: Delivery, status: str, outcomes: dict[str, int], **more: Any) -> None:
+        """The delivery in the truth."""
+        self.truth.delivery(path=delivery.path, feed=delivery.feed, covers=delivery.covers.isoformat(), delivery_status=status,
+                            late=delivery.late, outcomes=outcomes, **more)
 
     def close(self) -> None:
         with (self.inbox / "manifest.csv").open("w", encoding="utf-8", newline="") as file:

@@ -63,10 +63,12 @@ class Penalties:
             yield self._row(self.penalty("city", number, part), "city", number)
 
     def province_rows(self, part: Slice) -> Iterator[Row]:
-        """Every second act of the city's delivery of the same turn, then the acts that the province collects itself."""
-        city = self.city[part.index]
-        for number in range(city.start + city.start % 2, city.end, 2):
-            yield self._row(self.penalty("city", number, city), "province", number)
+        """Every second act that the city delivered since the turn before, then the acts that the province collects itself."""
+        before = self.province[part.index - 1].covers if part.index else date.min
+        for city in self.city:
+            if before < city.covers <= part.covers:
+                for number in range(city.start + city.start % 2, city.end, 2):
+                    yield self._row(self.penalty("city", number, city), "province", number)
         for number in range(part.start, part.end):
             yield self._row(self.penalty("province", number, part), "province", number)
 

@@ -27,7 +27,10 @@ class Mark(NamedTuple):
 
 
 class Truth:
-    """Two files: `truth.csv`, a line a row and subject; `truth.jsonl`, a line a delivery."""
+    """Two files: `truth.csv`, a line a row and subject; `truth.jsonl`, a line a delivery and whether it is `late`.
+
+    Of a day that a feed owed and did not cover, the line says `missing`, or `none` where there was nothing to say.
+    """
 
     def __init__(self, folder: Path):
         self._rows = (folder / "truth.csv").open("w", encoding="utf-8", newline="")

@@ -14,6 +14,7 @@ from jobs.stores.ledger import Ledger
 from jobs.values.dates import Calendar, CalendarYearError
 
 WIDE = 170
+WHY = {"reject": 70, "flaw": 50}  # columns of the reasons, beside the name of a feed and how many more there are
 FEW = 8
 TIERS = {"1": "tier 1 (credit code)", "2": "tier 2 (other number)", "3": "tier 3 (unique name)", "None": "linked to nobody"}
 ORDER = ("standardise", "match", "assemble", "grade", "publish")
@@ -80,10 +81,10 @@ def said_late(rows: list[dict[str, Any]]) -> str:
 
 def reasons(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
     told = nights.reasons(night.ledger, admissions)
-    rows = [[feed, f"{kind}s", few(told[feed, kind], WIDE - 40)]
-            for feed in sorted({feed for feed, _ in told}) for kind in ("reject", "flaw") if (feed, kind) in told]
-    return titled("WHY rows were rejected, and values emptied or flagged",
-                  table(["feed", "", "how often, field, reason"], rows, longest=WIDE))
+    rows = [[feed, *(few(told[feed, kind], width) if (feed, kind) in told else "" for kind, width in WHY.items())]
+            for feed in sorted({feed for feed, _ in told})]
+    head = ["feed", "rejects: how often, field, reason", "flaws: how often, field, reason"]
+    return titled("WHY rows were rejected, and values emptied or flagged", table(head, rows, longest=WHY["reject"] + 12))
 
 
 def few(counts: Counter[str], width: int) -> str:
@@ -154,7 +155,7 @@ def gates(ledger: Ledger, run_ids: list[str]) -> list[str]:
     for row in results:
         by_stage.setdefault(row["stage"], []).append(row)
     rows = [[stage, len({row["suite"] for row in told}), len(told), broken(told, "fail"), broken(told, "warn")]
-            for stage, told in by_stage.items()]
+            for stage, told in sorted(by_stage.items(), key=lambda pair: ORDER.index(pair[0]))]
     said = [f"{row['severity']} {row['suite']} {row['position']}: {row['expectation']}: {row['unexpected_count']:,} rows; "
             f"{row['because']}" for row in results if not row["success"]]
     head = ["stage", "suites", "expectations", "failed", "warned"]

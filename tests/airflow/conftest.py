@@ -15,6 +15,7 @@ import pytest
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-")
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 
+import sample
 from install.airflow_env import environment, prepare
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stores import database
@@ -42,11 +43,25 @@ def airflow(home: Settings) -> Airflow:
     prepare(home)
     derived = {**environment(home), "AIRFLOW_HOME": str(home.home / "airflow")}
 
-    def run(*arguments: str, seconds: int = 300) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, seconds: int = 300, **given: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "airflow", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=derived, text=True, encoding="utf-8", stdout=subprocess.PIPE,
+        return subprocess.run(command, cwd=ROOT, env={**derived, **given}, text=True, encoding="utf-8", stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=seconds, check=False)
 
     migrated = run("db", "migrate")
     assert migrated.returncode == 0, migrated.stdout
     return run
+
+
+@pytest.fixture(scope="session")
+def left() -> str:
+    """The feed that `dags test` leaves to the scheduler."""
+    return "serious_list"
+
+
+@pytest.fixture(scope="session")
+def planted(home: Settings) -> list[str]:
+    """The smallest village lies in the inbox: the personal values planted in its files."""
+    sample.village(home.home, enterprises=20, facts=60, days=1, plant=True)
+    lines = (home.home / "planted.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t")[0] for line in lines]

@@ -30,11 +30,12 @@ def test_friday_is_due_on_monday_noon(declared: Declarations, received_at: str, 
     assert told == [(FRIDAY, state, hours)]
 
 
-def test_a_working_day_without_a_delivery_is_missing_once_it_is_due(declared: Declarations) -> None:
-    first = came("market_farming_registry", date(2026, 11, 19), "2026-11-19T18:00:00")
-    assert states(declared, [first], FRIDAY) == [(date(2026, 11, 19), "on_time", 0.0)]
-    told = states(declared, [first], MONDAY)
-    assert told == [(date(2026, 11, 19), "on_time", 0.0), (FRIDAY, "missing", 12.0)]
+def test_a_day_of_the_schedule_without_a_delivery_is_missing_once_it_is_due(declared: Declarations) -> None:
+    assert declared.feeds["market_farming_registry"].schedule == "0 18 * * 1"
+    first = came("market_farming_registry", date(2026, 11, 16), "2026-11-16T18:00:00")
+    assert states(declared, [first], MONDAY) == [(date(2026, 11, 16), "on_time", 0.0)]
+    told = states(declared, [first], TUESDAY)
+    assert told == [(date(2026, 11, 16), "on_time", 0.0), (MONDAY, "missing", 12.0)]
 
 
 def test_nothing_is_owed_at_the_weekend_but_what_came_is_told(declared: Declarations) -> None:

@@ -1,5 +1,6 @@
 """The district as files: the same bytes for the same seed, every feed, every accident."""
 
+import csv
 import hashlib
 import json
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 import sample
+from jobs.answers.lateness import lateness, runs_on
 from jobs.declarations.feeds import Feed
 from jobs.declarations.load import read_each
+from jobs.values.dates import Calendar
 from sample import schedule
 from sample.district import District
 
@@ -57,9 +60,45 @@ def test_arrivals_are_in_the_zone_of_the_organs_and_not_before_the_day_they_cove
         assert date.fromisoformat(line["covers"]) <= received.date() <= sample.LAST_DAY
 
 
-def test_some_deliveries_are_late(manifest):
-    late = [line for line in manifest if datetime.fromisoformat(line["received_at"]).date() > date.fromisoformat(line["covers"])]
-    assert {line["path"].split("/")[0] for line in late} >= {"province_permits", "hubei_award_notices"}
+def said_and_told(folder, declared):
+    """What is late or missing by (feed, day): as the truth says, and as the product tells of the files that came."""
+    truth = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    days = {one["path"]: (one["feed"], date.fromisoformat(one["covers"])) for one in truth}
+    said = {days[one["path"]]: "missing" if one.get("missing") else "late" for one in truth if one.get("missing") or one["late"]}
+    nothing = {days[one["path"]] for one in truth if one["delivery_status"] == "none"}
+    states = {one["path"]: one["delivery_status"] for one in truth}
+    with (folder / "inbox" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        came = [{"feed": days[line["path"]][0], "covers": days[line["path"]][1], "delivery_status": states[line["path"]],
+                 "received_at": datetime.fromisoformat(line["received_at"])} for line in csv.DictReader(file)]
+    calendar = Calendar.load(ROOT / "config" / "codes" / "working_days.csv")
+    told = {(row["feed"], row["covers"]): row["state"] for row in lateness(declared, came, calendar, sample.LAST_DAY)}
+    without = {day: state for day, state in said.items() if day not in nothing}
+    return without, {day: state for day, state in told.items() if state != "on_time" and day not in nothing}
+
+
+def test_exactly_what_was_planted_is_late_or_missing(tmp_path, declared):
+    sample.village(tmp_path, enterprises=1000)  # enough for every feed to have something to say on each of its days
+    said, told = said_and_told(tmp_path, declared)
+    assert told == said == {
+        ("city_permits", date(2026, 11, 16)): "missing", ("province_permits", date(2026, 11, 9)): "late",
+        ("province_permits", date(2026, 11, 17)): "late", ("hubei_award_notices", date(2026, 11, 13)): "late",
+        ("market_mixed_registry", date(2026, 11, 16)): "late",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("days", [1, 2, 4, 6, 15])
+def test_in_a_window_of_any_length_the_truth_knows_what_is_late(days, tmp_path, declared):
+    sample.village(tmp_path, enterprises=60, facts=400, days=days)
+    said, told = said_and_told(tmp_path, declared)
+    assert told == said
+
+
+def test_every_feed_delivers_on_the_days_its_schedule_says(declared):
+    days = schedule.business_days(sample.LAST_DAY, 10)
+    for name in schedule.FEEDS:
+        feed = declared.feeds[name]
+        covered = [*schedule.turns(feed, days), *schedule.lost(feed, days)]
+        assert sorted(covered) == [day for day in days if runs_on(feed.schedule, day)]
 
 
 def test_the_inbox_says_in_two_languages_that_it_is_synthetic(village):
@@ -88,7 +127,7 @@ def test_each_accident_happened(village):
 
 def test_the_sample_of_a_night_is_of_the_promised_size():
     district = District(7, 5000, 50_000, 10, sample.LAST_DAY, sample.CONFIG)
-    planned = schedule.deliveries(district.days, dict.fromkeys(FEEDS, ".csv"))
+    planned = schedule.deliveries(district.days, FEEDS)
     assert len(district.days) == 10
     assert 35 <= len(planned) <= 45
     assert 35_000 <= sum(district.counts.values()) <= 50_000
