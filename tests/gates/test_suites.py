@@ -14,20 +14,20 @@ NO_VALUES = {"row_no", "part", "kind", "field", "indicator", "scheme", "category
 
 @pytest.mark.parametrize("name", FILES)
 def test_suite_can_be_run(declared, name):
-    suites.validate_suite(declared[name])
+    suites.validate_suite(declared.suites[name])
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_rows_are_named_by_ids_and_places(declared, name):
-    assert [key for key in declared[name].key if not key.endswith("_id") and key not in NO_VALUES] == []
+    assert [key for key in declared.suites[name].key if not key.endswith("_id") and key not in NO_VALUES] == []
 
 
 def test_every_stage_that_writes_has_a_gate(declared):
-    assert {suite.stage for suite in declared.values()} == {"standardise", "match", "assemble", "grade", "publish"}
+    assert {suite.stage for suite in declared.suites.values()} == {"standardise", "match", "assemble", "grade", "publish"}
 
 
 def test_one_suite_alone_holds_deliveries(declared):
-    assert [name for name, suite in declared.items() if suite.engine == "metrics"] == ["deliveries"]
+    assert [name for name, suite in declared.suites.items() if suite.engine == "metrics"] == ["deliveries"]
 
 
 @pytest.mark.parametrize(
