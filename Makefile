@@ -25,7 +25,10 @@ $(HOME_FOLDER)/inbox: | install
 night: install $(HOME_FOLDER)/inbox  ## install, generate the sample district where there is none, land its files, run the night
 	$(RUN) -m jobs night --land --as-of $(AS_OF)
 
-test: install  ## the whole test suite, with the real components
+.tools/minio: install/minio.sh
+	@bash install/minio.sh
+
+test: install .tools/minio  ## the whole test suite, with the real components; a MinIO to test against is built where there is Go
 	$(RUN) -m pytest
 
 ui: install  ## Airflow with every DAG loaded; address and login are printed
