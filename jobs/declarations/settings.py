@@ -40,7 +40,7 @@ class ObjectSettings(Part):
     kind: Literal["folder", "minio"]
     endpoint: str | None = None
     bucket: str | None = None
-    access_key: str | None = None
+    access_key: SecretStr | None = None
     secret_key: SecretStr | None = None
     region: str | None = None
     secure: bool = True

@@ -42,7 +42,7 @@ def warehouse_in_bucket(settings: Settings) -> dict[str, str]:
         ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
         ".s3.endpoint": where.url,
         ".s3.path-style-access": "true",
-        ".s3.access-key-id": where.access_key,
+        ".s3.access-key-id": where.access_key.get_secret_value(),
         ".s3.secret-access-key": where.secret_key.get_secret_value(),
         ".client.region": where.region,
     }
@@ -58,7 +58,7 @@ def objects_in_bucket(settings: Settings) -> dict[str, str]:
         "endpoint.region": where.region,
         "path.style.access": "true",
         "connection.ssl.enabled": str(where.secure).lower(),
-        "access.key": where.access_key,
+        "access.key": where.access_key.get_secret_value(),
         "secret.key": where.secret_key.get_secret_value(),
     }
     return {f"fs.s3a.bucket.{where.bucket}.{key}": value for key, value in told.items()}

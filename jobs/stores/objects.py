@@ -58,7 +58,7 @@ class Bucket:
 
         where = settings.objects
         self.bucket, self.cache = where.bucket, settings.home / "cache"
-        self.client = Minio(where.endpoint, access_key=where.access_key, region=where.region,
+        self.client = Minio(where.endpoint, access_key=where.access_key.get_secret_value(), region=where.region,
                             secret_key=where.secret_key.get_secret_value(), secure=where.secure)
         if not self.client.bucket_exists(bucket_name=self.bucket):
             self.make()
