@@ -7,15 +7,17 @@ RUN apt-get update \
 RUN pip install --no-cache-dir uv==0.13.9
 
 WORKDIR /opt/credit
-COPY pyproject.toml uv.lock jars.lock ./
+COPY pyproject.toml uv.lock jars.lock LICENSE ./
 COPY install install
-RUN uv sync --frozen --no-dev --no-cache && .venv/bin/python install/jars.py
+RUN uv sync --frozen --no-dev --no-cache --compile-bytecode && .venv/bin/python install/jars.py
 
 COPY config config
 COPY expectations expectations
 COPY jobs jobs
 COPY plugins plugins
 COPY dags dags
+# Compiled here: who runs it may not write beside the code, and every Python worker of Spark would compile all of it anew.
+RUN .venv/bin/python -m compileall -q install jobs plugins dags
 
 # Not root: raw objects hold personal data, and their folder is the owner's alone.
 RUN useradd --uid 50000 --create-home credit && install -d -o credit -m 0700 /var/lib/credit

@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 HOME_FOLDER := $(or $(CREDIT_HOME),.credit)
 AS_OF ?= 2026-11-20
 
-.PHONY: help install night test ui bench stop clean
+.PHONY: help install night test rehearsal ui bench stop clean
 
 help:  ## what can be typed here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,8 +27,14 @@ $(HOME_FOLDER)/inbox: | install
 night: install $(HOME_FOLDER)/inbox  ## install, generate the sample district where there is none, land its files, run the night
 	$(RUN) -m jobs night --land --as-of $(AS_OF)
 
-test: install  ## the whole test suite, with the real components
+.tools/minio: install/minio.sh
+	@bash install/minio.sh
+
+test: install .tools/minio  ## the whole test suite, with the real components; a MinIO to test against is built where there is Go
 	$(RUN) -m pytest
+
+rehearsal: install .tools/minio  ## a night as production runs it: Spark master, worker and executor as processes, MinIO; minutes
+	$(RUN) -m pytest -m rehearsal tests/production
 
 ui: install  ## Airflow with every DAG loaded; address and login are printed
 	$(RUN) -m install.ui start

@@ -27,6 +27,7 @@ class SparkSettings(Part):
 
     master: str
     driver_memory: str
+    executor_memory: str
     shuffle_partitions: int
     java_options: str
     jars: Path
@@ -34,27 +35,33 @@ class SparkSettings(Part):
 
 
 class ObjectSettings(Part):
-    """Raw objects and rows: a folder of the home, or a bucket of MinIO or any S3."""
+    """Raw objects and rows: a folder of the home, or a bucket of MinIO or any S3, whose clients all want a region."""
 
     kind: Literal["folder", "minio"]
     endpoint: str | None = None
     bucket: str | None = None
-    access_key: str | None = None
+    access_key: SecretStr | None = None
     secret_key: SecretStr | None = None
+    region: str | None = None
     secure: bool = True
 
     @model_validator(mode="after")
     def bucket_is_whole(self) -> ObjectSettings:
-        missing = [key for key in ("endpoint", "bucket", "access_key", "secret_key") if getattr(self, key) is None]
+        missing = [key for key in ("endpoint", "bucket", "access_key", "secret_key", "region") if getattr(self, key) is None]
         if self.kind == "minio" and missing:
             raise ValueError(f"objects.kind is minio, so {', '.join(missing)} must be set")
         return self
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.secure else 'http'}://{self.endpoint}"
 
 
 class Settings(BaseSettings):
     """All settings of one process, paths absolute."""
 
-    model_config = SettingsConfigDict(env_prefix="CREDIT_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CREDIT_", env_nested_delimiter="__", extra="forbid", frozen=True,
+                                      hide_input_in_errors=True)  # the input of a faulty part holds the secrets beside it
 
     home: Path
     config: Path = ROOT / "config"
@@ -67,6 +74,13 @@ class Settings(BaseSettings):
     def paths_are_absolute(self) -> Settings:
         object.__setattr__(self, "home", (ROOT / self.home).resolve())
         object.__setattr__(self, "config", (ROOT / self.config).resolve())
+        return self
+
+    @model_validator(mode="after")
+    def warehouse_is_reachable(self) -> Settings:
+        if self.warehouse.startswith("s3://") and self.objects.kind != "minio":
+            raise ValueError("spark.warehouse is an s3:// address, so objects.kind must be minio: "
+                             "endpoint, keys and region of the one are those of the other")
         return self
 
     @property

@@ -152,16 +152,15 @@ def rebuilt(own: Settings, declarations: Declarations, told: Recorded, origin: L
                         inputs_hash=told.release["release_id"], run_id="replay", admissions=told.admissions,
                         origin=origin, scratch=opened(own))
         remembered(night.ledger, told)
-        for stage in (match, assemble, grade):
-            say(f"replay: {stage.__name__.rpartition('.')[2]}")
-            stage.run(night)
-        say("replay: publish, into scratch only")
-        publish.prepare(night)
         try:
+            for stage in (match, assemble, grade):
+                say(f"replay: {stage.__name__.rpartition('.')[2]}")
+                stage.run(night)
+            say("replay: publish, into scratch only")
+            publish.prepare(night)
             return files.write(publish.staging_of(night), served(declarations), own.home, night.as_of)
         finally:
-            for table in night.snapshots:
-                origin.spark.sql(f"drop table {night.lake.name(table)} purge")
+            night.lake.discard()
 
 
 def remembered(ledger: Ledger, told: Recorded) -> None:
@@ -174,5 +173,3 @@ def remembered(ledger: Ledger, told: Recorded) -> None:
         "effective_on": date.fromisoformat(row["effective_on"]), "known_at": told.release["known_at"], "origin": "replay"}
         for row in told.run["inputs"]["withdrawals"]])
     ledger.connection.commit()
-
-

@@ -22,7 +22,7 @@ ICEBERG = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
 
 
 def catalog(settings: Settings, name: str = "lake") -> dict[str, str]:
-    """What Spark is told of a lake's catalog: its database and its warehouse."""
+    """What Spark is told of a lake's catalog: its database and its warehouse, secrets among it."""
     where = database.url(settings)
     told = {
         "": "org.apache.iceberg.spark.SparkCatalog",
@@ -33,15 +33,49 @@ def catalog(settings: Settings, name: str = "lake") -> dict[str, str]:
         ".jdbc.schema-version": "V1",
         ".warehouse": settings.warehouse,
         ".cache-enabled": "false",
+        **warehouse_in_bucket(settings),
     }
     return {f"spark.sql.catalog.{name}{key}": value for key, value in told.items()}
 
 
+def warehouse_in_bucket(settings: Settings) -> dict[str, str]:
+    """How Iceberg reaches a warehouse that is an s3:// address; nothing where it is a folder."""
+    if not settings.warehouse.startswith("s3://"):
+        return {}
+    where = settings.objects
+    return {
+        ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+        ".s3.endpoint": where.url,
+        ".s3.path-style-access": "true",
+        ".s3.access-key-id": where.access_key.get_secret_value(),
+        ".s3.secret-access-key": where.secret_key.get_secret_value(),
+        ".client.region": where.region,
+    }
+
+
+def objects_in_bucket(settings: Settings) -> dict[str, str]:
+    """How Spark reads the s3a:// addresses of raw objects' rows; nothing where they lie in a folder."""
+    where = settings.objects
+    if where.kind == "folder":
+        return {}
+    told = {
+        "endpoint": where.url,
+        "endpoint.region": where.region,
+        "path.style.access": "true",
+        "connection.ssl.enabled": str(where.secure).lower(),
+        "access.key": where.access_key.get_secret_value(),
+        "secret.key": where.secret_key.get_secret_value(),
+    }
+    return {f"fs.s3a.bucket.{where.bucket}.{key}": value for key, value in told.items()}
+
+
 def configuration(settings: Settings) -> dict[str, str]:
-    """Everything a Spark session of ours is told: fixed zones, the lake's catalog, sizes from the settings."""
+    """What a Spark session of ours is told at its start: fixed zones, sizes from the settings, and no secret, since
+    PySpark starts the JVM with all of this on its command line, which anyone on the machine may list."""
     return {
         "spark.master": settings.spark.master,
         "spark.driver.memory": settings.spark.driver_memory,
+        "spark.executor.memory": settings.spark.executor_memory,
         "spark.jars": ",".join(str(jar) for jar in sorted(settings.jars.glob("*.jar"))),
         "spark.sql.extensions": ICEBERG,
         "spark.sql.session.timeZone": "UTC",
@@ -53,7 +87,7 @@ def configuration(settings: Settings) -> dict[str, str]:
         "spark.executorEnv.PYTHONPATH": str(ROOT),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        **catalog(settings),
+        "spark.redaction.regex": "(?i)secret|password|token|access[.-]?key",
     }
 
 
@@ -70,7 +104,14 @@ def session(settings: Settings, name: str = "credit") -> SparkSession:
         builder = builder.config(key, value)
     running = builder.getOrCreate()
     running.sparkContext.setLogLevel("ERROR")
+    tell(running, catalog(settings) | objects_in_bucket(settings))
     return running
+
+
+def tell(spark: SparkSession, told: dict[str, str]) -> None:
+    """The running session knows these; what it knows reaches the executors with the work."""
+    for key, value in told.items():
+        spark.conf.set(key, value)
 
 
 def opened(settings: Settings) -> Lake:
@@ -81,8 +122,7 @@ def opened(settings: Settings) -> Lake:
             and spark.conf.get("spark.sql.catalog.lake.warehouse", None) == settings.warehouse:
         return Lake(spark)
     name = "lake_" + hashlib.sha256(f"{own}".encode()).hexdigest()[:8]
-    for key, value in catalog(settings, name).items():
-        spark.conf.set(key, value)
+    tell(spark, catalog(settings, name) | objects_in_bucket(settings))
     return Lake(spark, name)
 
 
@@ -141,3 +181,8 @@ class Lake:
         """The id of the table's newest snapshot."""
         tables = self.spark._jvm.org.apache.iceberg.spark.Spark3Util
         return tables.loadIcebergTable(self.spark._jsparkSession, self.name(table)).currentSnapshot().snapshotId()
+
+    def discard(self) -> None:
+        """The derived tables of a scratch lake are gone, files and all: a warehouse in a bucket goes with no folder."""
+        for table in self.spark.sql(f"show tables in {self.catalog}.credit").collect():
+            self.spark.sql(f"drop table {self.catalog}.credit.{table.tableName} purge")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -57,10 +58,20 @@ class Bucket:
 
         where = settings.objects
         self.bucket, self.cache = where.bucket, settings.home / "cache"
-        self.client = Minio(where.endpoint, access_key=where.access_key,
+        self.client = Minio(where.endpoint, access_key=where.access_key.get_secret_value(), region=where.region,
                             secret_key=where.secret_key.get_secret_value(), secure=where.secure)
         if not self.client.bucket_exists(bucket_name=self.bucket):
+            self.make()
+
+    def make(self) -> None:
+        """The bucket is there; forty feeds that start together may all want to make it."""
+        from minio.error import S3Error
+
+        try:
             self.client.make_bucket(bucket_name=self.bucket)
+        except S3Error as error:
+            if error.code != "BucketAlreadyOwnedByYou":
+                raise
 
     def has(self, key: str) -> bool:
         return any(found.object_name == key for found in self.client.list_objects(bucket_name=self.bucket, prefix=key))
@@ -71,7 +82,12 @@ class Bucket:
     def fetch(self, key: str) -> Path:
         target = self.cache / key
         if not target.exists():
-            self.client.fget_object(bucket_name=self.bucket, object_name=key, file_path=str(target))
+            self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryDirectory(dir=self.cache) as folder:
+                part = Path(folder) / "part"
+                self.client.fget_object(bucket_name=self.bucket, object_name=key, file_path=str(part))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(part, target)
         return target
 
     def address(self, key: str) -> str:

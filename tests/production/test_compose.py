@@ -7,23 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema.validators import validator_for
 from pydantic import BaseModel
 
 from jobs.declarations.settings import ROOT, Settings, settings
+from tests.production.composed import COMPOSE, OURS, SERVICES, VARIABLE, given
 
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = [name for name, service in SERVICES.items() if "CREDIT_HOME" in service.get("environment", {})]
-VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?}")
 SECRET = re.compile(r"PASSWORD|SECRET|ACCESS_KEY|FERNET|ROOT_USER")
-
-
-def given(environment: dict[str, Any]) -> dict[str, str]:
-    """The variables as a container sees them, with a stand-in for each secret."""
-    return {key: VARIABLE.sub(lambda found: found[3] if found[2] == "-" else "stand-in", str(value))
-            for key, value in environment.items()}
 
 
 def in_production(service: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -96,16 +86,81 @@ def test_every_setting_that_production_needs_is_set(service: str, monkeypatch: p
     assert production.database_url.get_secret_value().endswith("@postgres:5432/credit")
 
 
+@pytest.mark.parametrize("name", ["endpoint", "bucket", "access_key", "secret_key", "region"])
+def test_a_bucket_half_described_is_refused_without_telling_its_secrets(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_production("airflow-scheduler", monkeypatch)
+    monkeypatch.delenv("CREDIT_OBJECTS__SECRET_KEY")
+    monkeypatch.setenv("CREDIT_OBJECTS__SECRET_KEY", "stand-in")  # the end of what was given is what a message would show
+    monkeypatch.delenv(f"CREDIT_OBJECTS__{name.upper()}")
+    with pytest.raises(ValueError, match=f"objects.kind is minio, so {name} must be set") as refused:
+        settings()
+    assert "stand-in" not in str(refused.value)
+
+
+def test_a_warehouse_in_a_bucket_needs_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDIT_SPARK__WAREHOUSE", "s3://credit/warehouse")
+    with pytest.raises(ValueError, match=r"so objects.kind must be minio"):
+        settings()
+
+
+def gigabytes(text: str) -> int:
+    return int(re.fullmatch(r"(\d+)g", text)[1])
+
+
+def test_an_executor_fits_its_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = given(SERVICES["spark-worker"]["environment"])
+    production = in_production("airflow-scheduler", monkeypatch)
+    assert gigabytes(production.spark.executor_memory) < gigabytes(worker["SPARK_WORKER_MEMORY"])
+
+
+def test_driver_and_executors_are_one_image_and_the_worker_is_told_no_secret() -> None:
+    assert SERVICES["spark-worker"]["image"] == SERVICES["airflow-scheduler"]["image"]  # Python at one path, the same code
+    for name in ("spark-master", "spark-worker"):
+        assert [key for key, value in SERVICES[name]["environment"].items() if ":?" in str(value)] == []
+
+
+def test_the_worker_writes_where_it_may_and_clears_what_ended() -> None:
+    worker = SERVICES["spark-worker"]["environment"]
+    assert worker["SPARK_WORKER_DIR"].startswith("/tmp/")
+    assert "-Dspark.worker.cleanup.enabled=true" in worker["SPARK_WORKER_OPTS"]
+
+
+def test_every_airflow_process_shares_the_home_where_logs_releases_and_inbox_lie() -> None:
+    for name in OURS:
+        assert SERVICES[name]["volumes"] == [f"credit-home:{SERVICES[name]['environment']['CREDIT_HOME']}"], name
+
+
 def test_the_addresses_name_services_of_this_file() -> None:
     environment = " ".join(given(SERVICES["airflow-scheduler"]["environment"]).values())
     named = set(re.findall(r"(?:@|//)?\b([a-z][a-z-]+):(?:5432|7077|9000|8080)\b", environment))
     assert named == {"postgres", "minio", "spark-master", "airflow-api-server"}
 
 
+def dockerfile() -> list[str]:
+    """Its instructions, one a line."""
+    return (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "").splitlines()
+
+
+def copied() -> set[str]:
+    return {word for line in dockerfile() if line.startswith("COPY") for word in line.split()[1:-1]}
+
+
 def test_the_image_is_built_from_the_locks_with_every_room_the_code_needs() -> None:
-    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-    copied = {word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]}
-    assert copied == {"pyproject.toml", "uv.lock", "jars.lock", "config", "expectations", "jobs", "plugins", "dags",
-                      "install"}
-    assert any("uv sync --frozen" in line and "install/jars.py" in line for line in lines)
-    assert all((ROOT / path).exists() for path in copied)
+    assert copied() == {"pyproject.toml", "uv.lock", "jars.lock", "LICENSE", "config", "expectations", "jobs", "plugins", "dags",
+                        "install"}
+    assert any("uv sync --frozen" in line and "install/jars.py" in line for line in dockerfile())
+    assert all((ROOT / path).exists() for path in copied())
+
+
+def test_what_the_image_copies_is_sent_to_its_build_and_nothing_else() -> None:
+    first, *rest = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert first == "*"
+    assert {line.removeprefix("!") for line in rest if line.startswith("!")} == copied()
+
+
+def test_code_is_compiled_before_the_image_gives_up_the_right_to_write_beside_it() -> None:
+    lines = dockerfile()
+    user = next(number for number, line in enumerate(lines) if line.startswith("USER"))
+    assert any("uv sync" in line and "--compile-bytecode" in line for line in lines[:user])
+    [compiled] = [line for line in lines[:user] if "compileall" in line]
+    assert set(compiled.split()) >= {path for path in copied() if (ROOT / path).is_dir() and any((ROOT / path).rglob("*.py"))}
