@@ -33,7 +33,7 @@ def outcomes(spark: SparkSession, plans: list[Plan], addresses: dict[str, str]) 
         by_file.setdefault(addresses[one.delivery_id].rpartition("/")[2], []).append(one)
     fields = plans[0].fields
     shape = schema(plans[0].category, {name: field.type for name, field in fields.items()})
-    rows = spark.read.parquet(*sorted(set(addresses[one.delivery_id] for one in plans)))
+    rows = spark.read.schema("row_no int, cells array<string>").parquet(*sorted({addresses[one.delivery_id] for one in plans}))
 
     def cleaned(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
