@@ -41,17 +41,22 @@ def quiet(_: str) -> None:
     """Says nothing."""
 
 
-def tonight(settings: Settings, declarations: Declarations) -> str:
+def tonight(settings: Settings, declarations: Declarations, as_of: date = AS_OF, known_at: datetime = KNOWN_AT) -> str:
     """The closing summary of a night, whatever of it stands already."""
     with database.locked(settings) as connection:
-        return of_night(night(Night(AS_OF, KNOWN_AT, settings, declarations, connection, clock, say=quiet)))
+        return of_night(night(Night(as_of, known_at, settings, declarations, connection, lambda: known_at, say=quiet)))
+
+
+def landed(settings: Settings, declarations: Declarations, known_at: datetime = KNOWN_AT) -> list[dict]:
+    """What was taken now of the files that had arrived in the home's inbox by then."""
+    arrived = [one for feed in declarations.feeds.values() for one in arrivals(settings, feed, known_at)]
+    return land(arrived, declarations, database.engine(settings), objects(settings), quiet)
 
 
 def released(settings: Settings, declarations: Declarations) -> Released:
     """The home after one night on a village of two days."""
     sample.village(settings.home, enterprises=120, days=2, plant=True)
-    arrived = [one for feed in declarations.feeds.values() for one in arrivals(settings, feed, KNOWN_AT)]
-    land(arrived, declarations, database.engine(settings), objects(settings), quiet)
+    landed(settings, declarations)
     lines = (settings.home / "planted.txt").read_text(encoding="utf-8").splitlines()
     planted = [line.split("\t")[0] for line in lines]
     return Released(settings, declarations, tonight(settings, declarations), planted)
