@@ -3,7 +3,7 @@
 One chain of deaths goes through the whole second night of the village, from landing to its release: the process dies, is
 started again on what stands, and dies at the next moment it has not died at before; so every stage is begun again from whatever
 the death before left. After every death: no release but the old one and the true one, each served whole, also for a reader who
-stays; and the ledger admits what it admitted before or all that it should. At the end: the same releases, content and visible
+stays; and the ledger has decided on none of the new deliveries or on all. At the end: the same releases, content and visible
 rows of every lake table as in a home where nothing died.
 
 The moment after one write is the moment before the next, and the chain takes it once; a row that waits in an open transaction
@@ -16,74 +16,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-import sample
-from jobs.declarations import Declarations
-from jobs.declarations.settings import Settings
 from jobs.stages import gate, publish
-from jobs.stages.night import WORK, night
-from jobs.stages.run import STAGES, Night, perform
+from jobs.stages.run import Night
 from jobs.stores import database
 from jobs.stores.serving import copying
 from tests.faults import Deaths, watched
-from tests.released import AS_OF, KNOWN_AT, landed, quiet
-from tests.standing import Standing, asked, reading, releases, served, standing
+from tests.standing import asked, reading, releases, served, standing
+from tests.two_nights import BRINGS, FIRST, SECOND, night_of
 
-FIRST = date(2026, 11, 19), datetime(2026, 11, 19, 15, tzinfo=UTC)
-SECOND = AS_OF, KNOWN_AT
-BRINGS = ("city_penalties", "market_province_registry", "repair_decisions")  # what arrives for the second night
-ADMITTED = "select count(*) as n from ledger.admissions where verdict = 'admitted'"
+DECIDED = "select count(*) as n from ledger.admissions"
 WAITING = ("add", "withdraw", "create_raw", "make_basis", "write")
 SHAPES = ("conform", "replace")  # writes that only a change of the tables' or views' shape needs
-
-
-def one(settings: Settings, declared: Declarations, when: tuple[date, datetime], stages: tuple[str, ...] = STAGES) -> None:
-    """The night, as far as these stages."""
-    with database.locked(settings) as connection:
-        this, before = Night(*when, settings, declared, connection, lambda: when[1], say=quiet), ""
-        for stage in stages:
-            before = perform(this, stage, WORK[stage], before)
-
-
-def second(settings: Settings, declared: Declarations) -> None:
-    landed(settings, declared, KNOWN_AT)
-    with database.locked(settings) as connection:
-        night(Night(*SECOND, settings, declared, connection, lambda: KNOWN_AT, say=quiet))
-
-
-@pytest.fixture(scope="module")
-def graded(new_home, declared, spark) -> Settings:
-    """The village, its first night done up to grade."""
-    home = new_home()
-    sample.village(home.home, enterprises=200, days=2)
-    for path in (home.home / "inbox").glob("*/*_20261120*"):
-        if path.parent.name not in BRINGS:
-            path.unlink()
-    landed(home, declared, FIRST[1])
-    one(home, declared, FIRST, STAGES[:-1])
-    return home
-
-
-@pytest.fixture(scope="module")
-def old(new_home, graded, declared) -> tuple[Settings, Standing]:
-    """The home with its first release, the one that readers see meanwhile."""
-    home = new_home(graded)
-    one(home, declared, FIRST)
-    return home, standing(home, *FIRST)
-
-
-@pytest.fixture(scope="module")
-def true(new_home, old, declared) -> Standing:
-    """What stands after the second night where nothing died."""
-    home = new_home(old[0])
-    second(home, declared)
-    return standing(home)
 
 
 @pytest.fixture
@@ -130,7 +79,7 @@ def test_a_first_publication_dies_at_every_change_of_shape(graded, old, new_home
     home = new_home(graded)
     with read_once():
         died = deaths.chain(lambda moment: any(f" {name} " in moment for name in SHAPES), home,
-                            lambda: one(home, declared, FIRST), lambda _: None)
+                            lambda: night_of(home, declared, FIRST), lambda _: None)
     changes = ("conform live tables", *(f"replace {channel}" for channel in ("open", "market", "audit")))
     assert {moment.split(" #")[0] for moment in died} >= {
         f"{when}{change}" for change in changes for when in ("before ", "before commit, after ", "after commit, after ")}
@@ -139,7 +88,7 @@ def test_a_first_publication_dies_at_every_change_of_shape(graded, old, new_home
 
 def test_a_night_dies_at_every_write_and_its_release_is_the_true_one(old, true, new_home, declared, deaths):
     home = new_home(old[0])
-    before, complete = asked(home, ADMITTED)[0]["n"], (old[1].served, true.served)
+    before, complete = asked(home, DECIDED)[0]["n"], (old[1].served, true.served)
     after = before + len(BRINGS)
 
     with reading(home) as reader, read_once():
@@ -147,9 +96,9 @@ def test_a_night_dies_at_every_write_and_its_release_is_the_true_one(old, true, 
             assert releases(home) == true.releases[:len(releases(home))], moment
             assert served(home) == complete[len(releases(home)) - 1], moment
             assert reader.sees() == reader.first, moment
-            assert asked(home, ADMITTED)[0]["n"] in (before, after), moment
+            assert asked(home, DECIDED)[0]["n"] in (before, after), moment
 
-        died = deaths.chain(leaves_something, home, lambda: second(home, declared), look)
+        died = deaths.chain(leaves_something, home, lambda: night_of(home, declared, SECOND), look)
         assert reader.sees() == reader.first
     for name in ("put", "commit, after add deliveries", "append facts.penalty", "commit, after withdraw", "replace links",
                  "replace events", "replace grades", "commit, after add run_results", "send", "commit, after write penalties",
@@ -162,13 +111,13 @@ def test_a_night_dies_at_every_write_and_its_release_is_the_true_one(old, true, 
 def test_each_death_alone_leaves_a_night_that_can_be_done(old, true, new_home, declared, deaths):
     moments: list[str] = []
     home = new_home(old[0])
-    assert deaths.until(lambda moment: bool(moments.append(moment)), home, lambda: second(home, declared)) is None
+    assert deaths.until(lambda moment: bool(moments.append(moment)), home, lambda: night_of(home, declared, SECOND)) is None
     for moment in moments:
         home = new_home(old[0])
         with reading(home) as reader:
-            assert deaths.until(moment.__eq__, home, lambda: second(home, declared)) == moment  # noqa: B023
+            assert deaths.until(moment.__eq__, home, lambda: night_of(home, declared, SECOND)) == moment  # noqa: B023
             assert served(home) in (old[1].served, true.served), moment
             assert reader.sees() == reader.first, moment
-        second(home, declared)
+        night_of(home, declared, SECOND)
         assert standing(home) == true, moment
         database.drop(home, database.url(home).database)
