@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stores import database
+from tests.homes import copied
 from tests.released import Released, released
 
 NUMBERS = itertools.count(1)
@@ -33,18 +34,23 @@ def server() -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def new_home(server: Settings) -> Iterator[Callable[..., Settings]]:
-    """Makes an empty home: a folder, and a database at the newest version in the shared server."""
+    """Makes an empty home: a folder, and a database at the newest version in the shared server; or one that goes on from where
+    `template` stands, which is not used any more itself."""
     made: list[str] = []
     admin = sa.create_engine(database.url(server).set(database="postgres"), isolation_level="AUTOCOMMIT")
 
-    def make(**overrides: object) -> Settings:
-        name = f"home_{next(NUMBERS)}"
-        database.engine(server).dispose()
+    def make(template: Settings | None = None, **overrides: object) -> Settings:
+        name, like = f"home_{next(NUMBERS)}", database.url(template or server).database or database.DATABASE
+        database.engine(template or server).dispose()
         with admin.connect() as connection:
-            connection.execute(sa.text(f"create database {name} template {database.DATABASE}"))
+            if template:  # Spark keeps connections to its catalog, and a database in use cannot be copied
+                end = sa.text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :like")
+                connection.execute(end, {"like": like})
+            connection.execute(sa.text(f"create database {name} template {like}"))
         made.append(tempfile.mkdtemp(prefix=f"credit-{name}-"))
         address = database.url(server).set(database=name).render_as_string(hide_password=False)
-        return settings(home=Path(made[-1]), database_url=address, **overrides)
+        home = settings(home=Path(made[-1]), database_url=address, **overrides)
+        return copied(template, home) if template else home
 
     yield make
     admin.dispose()

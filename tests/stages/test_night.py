@@ -1,6 +1,8 @@
 """The night as a whole, on a synthetic village: once is once, from anywhere, in any number of partitions."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -8,6 +10,7 @@ import sqlalchemy as sa
 
 from jobs.stages.land import land
 from jobs.stages.night import alone
+from jobs.stages.replay import replay
 from jobs.stages.run import Night, Unfinished
 from jobs.stores import database
 from jobs.stores.objects import objects
@@ -43,14 +46,28 @@ def test_files_landed_again_are_no_new_deliveries(village):
     assert again == []
 
 
-def test_an_empty_home_and_other_partitions_give_the_same_content(village, new_home, spark):
+@contextmanager
+def partitions(spark, number: int) -> Iterator[None]:
     usual = spark.conf.get("spark.sql.shuffle.partitions")
-    spark.conf.set("spark.sql.shuffle.partitions", "7")
+    spark.conf.set("spark.sql.shuffle.partitions", str(number))
     try:
-        other = released(new_home(), village.declarations)
+        yield
     finally:
         spark.conf.set("spark.sql.shuffle.partitions", usual)
+
+
+def test_an_empty_home_and_seven_partitions_give_the_same_content(village, new_home, spark):
+    with partitions(spark, 7):
+        other = released(new_home(), village.declarations)
     assert [row["content_hash"] for row in other.rows(RELEASES)] == [row["content_hash"] for row in village.rows(RELEASES)]
+
+
+def test_one_partition_makes_the_same_content_of_the_same_facts(village, spark):
+    """Three of them, with the machine in another zone, are in test_kills.py."""
+    [release] = village.rows(RELEASES)
+    with partitions(spark, 1):
+        told = replay(village.settings, release["release_id"], clock, quiet)
+    assert release["content_hash"] in told
 
 
 def test_a_withdrawal_is_gone_from_every_channel_at_once(village):
