@@ -13,14 +13,14 @@ from tests.released import AS_OF, KNOWN_AT, landed, quiet
 
 FIRST = date(2026, 11, 19), datetime(2026, 11, 19, 15, tzinfo=UTC)
 SECOND = AS_OF, KNOWN_AT
-BRINGS = ("city_penalties", "market_province_registry", "repair_decisions")  # what arrives for the second night
+BRINGS = ("hubei_award_notices", "province_penalties", "repair_decisions")  # what arrives for the second night
 
 
 def delivered(settings: Settings) -> None:
-    """The village's files of both days are in the inbox, of the second day those few."""
+    """The village's files of both days are in the inbox, of the second day those few, whole."""
     sample.village(settings.home, enterprises=200, days=2)
     for path in (settings.home / "inbox").glob("*/*_20261120*"):
-        if path.parent.name not in BRINGS:
+        if path.parent.name not in BRINGS or path.stem != f"{path.parent.name}_20261120":
             path.unlink()
 
 
