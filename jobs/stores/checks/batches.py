@@ -48,7 +48,9 @@ class Staging:
 def staging(connection: sa.Connection, schema: str) -> Iterator[Staging]:
     """Staging tables, read only, through connections that are gone afterwards: one left open would block the release."""
     address = connection.engine.url.render_as_string(hide_password=False)
-    options = f"-c default_transaction_read_only=on -c search_path={schema} -c timezone=UTC -c datestyle=ISO"
+    # What a query compares with must fit the hash: beyond that PostgreSQL looks through the whole table for every row.
+    memory = "-c work_mem=512MB"
+    options = f"-c default_transaction_read_only=on -c search_path={schema} -c timezone=UTC -c datestyle=ISO {memory}"
     source = engine.context().data_sources.add_or_update_postgres(
         "staging", connection_string=address, create_temp_table=False,
         kwargs={"connect_args": {"options": options}, "isolation_level": "AUTOCOMMIT"})
