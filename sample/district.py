@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from jobs.declarations.feeds import Feed, FieldDeclaration
-from jobs.declarations.load import read_each, read_map
+from jobs.declarations.files import read_each, read_map
 from sample import acts, awards, listings, permits, registries, schedule
 from sample.organs import Organs
 from sample.penalties import Penalties

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobs.declarations.feeds import Organ
-from jobs.declarations.load import read_map
+from jobs.declarations.files import read_map
 
 # Abbreviations of the matters for document numbers, as organs of the kind use them.
 _WORDS = {

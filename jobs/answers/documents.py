@@ -8,7 +8,7 @@ from typing import Any
 from jobs.declarations import DeclarationError, Declarations
 from jobs.declarations.channels import CLASSES, read
 from jobs.declarations.feeds import Declared, Feed
-from jobs.declarations.load import read_one
+from jobs.declarations.files import read_one
 from jobs.declarations.policies import Rule
 from jobs.stores.serving.tables import Served, served
 

@@ -1,4 +1,5 @@
 """Settings and every YAML declaration of the product, as checked models."""
-from jobs.declarations.load import DeclarationError, Declarations, cleaner, known, load
+from jobs.declarations.files import DeclarationError, known
+from jobs.declarations.load import Declarations, cleaner, load
 
 __all__ = ["DeclarationError", "Declarations", "cleaner", "known", "load"]

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from jobs.declarations.feeds import Declared, Sensitivity
-from jobs.declarations.load import DeclarationError, Declarations, known, read_one
+from jobs.declarations.files import DeclarationError, known, read_one
+
+if TYPE_CHECKING:
+    from jobs.declarations.load import Declarations
 
 CLASSES: tuple[Sensitivity, ...] = ("open", "market", "government", "audit")
 

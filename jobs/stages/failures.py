@@ -7,7 +7,7 @@ STOPPED, WRONG, OUTSIDE = 1, 2, 3
 CODES = {
     "jobs.stages.run.GateStopped": STOPPED,
     "jobs.stages.replay.ReplayDiffers": STOPPED,
-    "jobs.declarations.load.DeclarationError": WRONG,
+    "jobs.declarations.files.DeclarationError": WRONG,
     "jobs.stages.run.Unfinished": WRONG,
     "jobs.stores.serving.withdrawals.WithdrawalRefused": WRONG,
     "jobs.stores.serving.copying.UnservedType": WRONG,

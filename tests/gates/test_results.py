@@ -8,7 +8,7 @@ import logging
 import pandas as pd
 import pytest
 
-from jobs.declarations.load import DeclarationError
+from jobs.declarations.files import DeclarationError
 from jobs.stores.checks import batches, results
 from jobs.stores.checks.results import CheckError, checked
 

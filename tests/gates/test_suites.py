@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobs.declarations.load import DeclarationError
+from jobs.declarations.files import DeclarationError
 from jobs.declarations.settings import ROOT
 from jobs.stores.checks import suites
 

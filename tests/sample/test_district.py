@@ -13,7 +13,7 @@ import pytest
 import sample
 from jobs.answers.lateness import lateness, runs_on
 from jobs.declarations.feeds import Feed
-from jobs.declarations.load import read_each
+from jobs.declarations.files import read_each
 from jobs.values.dates import Calendar
 from sample import schedule
 from sample.district import District

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from jobs.declarations.feeds import Feed
-from jobs.declarations.load import read_each
+from jobs.declarations.files import read_each
 from jobs.values import checks
 from sample.plant import GIVEN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from jobs.declarations.load import DeclarationError, known
+from jobs.declarations.files import DeclarationError, known
 from jobs.declarations.policies import Suite
 from jobs.stores.checks import engine
 

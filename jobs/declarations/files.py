@@ -1,0 +1,86 @@
+"""YAML files as checked models; what is wrong with one is said with file, key, value seen and values known."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class DeclarationError(Exception):
+    """A declaration or an argument is wrong; the message names file, key, value seen and values known (exit code 2)."""
+
+
+def known(values: Iterable[str]) -> str:
+    """The known values as an error message lists them."""
+    listed = sorted(map(str, values))
+    return ", ".join(listed[:40]) + (f" and {len(listed) - 40} more" if len(listed) > 40 else "")
+
+
+def parse(path: Path) -> Any:
+    """The YAML of one file; a file that is not YAML is a DeclarationError with line and column."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path}: not readable as YAML: {error}") from error
+
+
+def described(path: Path, error: ValidationError, model: Any) -> str:
+    """One line for each fault: file, key, what is wrong, the value seen, the keys known there."""
+    lines = []
+    for fault in error.errors():
+        key = ".".join(map(str, fault["loc"]))
+        line = f"{path}: {key or '(top)'}: {fault['msg']}"
+        if fault["type"] != "missing":
+            line += f" (seen: {str(fault['input'])[:80]!r})"
+        if fault["type"] == "extra_forbidden" and hasattr(model, "model_fields"):
+            line += f"; keys known at the top: {known(model.model_fields)}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def read_one(path: Path, model: type[Model], **implied: Any) -> Model:
+    content = parse(path)
+    if not isinstance(content, dict):
+        raise DeclarationError(f"{path}: expected keys and values, seen {type(content).__name__}")
+    try:
+        return model.model_validate({**implied, **content})
+    except ValidationError as error:
+        raise DeclarationError(described(path, error, model)) from error
+
+
+def read_each(folder: Path, model: type[Model], name: str) -> dict[str, Model]:
+    """One model a file, by the name it declares, which must be the file's own."""
+    found: dict[str, Model] = {}
+    for path in sorted(folder.glob("*.yml")):
+        one = read_one(path, model)
+        key = getattr(one, name)
+        if key in found:
+            raise DeclarationError(f"{path}: {name}: {key!r} is declared twice in {folder}")
+        if key != path.stem:
+            raise DeclarationError(f"{path}: {name}: must be the file's own name {path.stem!r} (seen: {key!r})")
+        found[key] = one
+    return found
+
+
+def read_map(path: Path, model: type[Model]) -> dict[str, Model]:
+    """A file of many entries, each under its name; a name given twice is refused."""
+    content = parse(path)
+    refuse_twice(path)
+    try:
+        return TypeAdapter(dict[str, model]).validate_python(content)  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise DeclarationError(described(path, error, model)) from error
+
+
+def refuse_twice(path: Path) -> None:
+    seen: set[str] = set()
+    node = yaml.compose(path.read_text(encoding="utf-8"))
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
+        if key.value in seen:
+            raise DeclarationError(f"{path}:{key.start_mark.line + 1}: {key.value!r} is declared twice")
+        seen.add(key.value)
