@@ -2,15 +2,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from jobs.declarations.feeds import Declared, Sensitivity
 from jobs.declarations.files import DeclarationError, known, read_one
-
-if TYPE_CHECKING:
-    from jobs.declarations.load import Declarations
 
 CLASSES: tuple[Sensitivity, ...] = ("open", "market", "government", "audit")
 
@@ -38,7 +35,7 @@ class Channels(Declared):
     event_rows: dict[str, str] = {}
 
 
-def classes(columns: Columns, all_: Declarations, path: Path) -> dict[str, Sensitivity]:
+def classes(columns: Columns, all_: Any, path: Path) -> dict[str, Sensitivity]:
     """The class of each column in declared order; those of the dictionary are looked up there."""
     found: dict[str, Sensitivity] = {}
     for group, names in columns.items():
@@ -51,7 +48,7 @@ def classes(columns: Columns, all_: Declarations, path: Path) -> dict[str, Sensi
     return found
 
 
-def read(all_: Declarations) -> Channels:
+def read(all_: Any) -> Channels:
     """config/channels.yml beside the declarations given, checked against them."""
     path = all_.folder / "channels.yml"
     declared = read_one(path, Channels)

@@ -35,10 +35,11 @@ def test_each_error_has_its_exit_code(error: Exception, code: int | None) -> Non
 
 def test_a_fault_nobody_foresaw_keeps_its_traceback_and_is_no_gates_doing(capsys: pytest.CaptureFixture[str],
                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object) -> None:
+    def status(_: object) -> None:
         raise ZeroDivisionError("a slip of ours")
 
-    monkeypatch.setattr(door, "status", broken)
+    others = [command for command in door.COMMANDS if command.__name__ != "status"]
+    monkeypatch.setattr(door, "COMMANDS", (*others, status))
     assert door.main(["status"]) == OUTSIDE
     told = capsys.readouterr().err
     assert "Traceback" in told
