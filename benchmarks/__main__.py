@@ -19,7 +19,7 @@ import psutil
 import pyarrow.csv
 import pyarrow.parquet
 
-from benchmarks.measure import Measure, measured
+from benchmarks.measure import Measure, measured, server_of
 from jobs.declarations import load
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stages.land import land
@@ -66,17 +66,19 @@ def stages(chosen: Settings) -> tuple[dict[str, Measure], int]:
     """Each stage on its own, the session started before; and the rows that were landed."""
     declared, told = load(chosen.config), {}
     database.up(chosen)
-    with measured() as told["land"]:
+    server = server_of(chosen.home)
+    with measured(server) as told["land"]:
         arrived = (one for feed in declared.feeds.values() for one in arrivals(chosen, feed, now()))
         taken = land(arrived, declared, database.engine(chosen), objects(chosen), say)
     with database.locked(chosen) as connection:
         night = Night(AS_OF, now(), chosen, declared, connection, clock=now, say=say)
-        with measured() as told["session"]:
+        with measured(server) as told["session"]:
             night.lake.spark.range(10).count()
         before = ""
         for stage in STAGES:
-            with measured() as told[stage]:
+            with measured(server) as told[stage]:
                 before = perform(night, stage, WORK[stage], before)
+            say(f"{stage}: {told[stage].seconds:.1f} s, {told[stage].cpu_seconds:.1f} CPU s")
     return told, sum(row["rows_received"] for row in taken)
 
 
@@ -97,8 +99,10 @@ def main() -> None:
                         "--facts", str(arguments.facts)], cwd=ROOT, check=True)
         chosen = settings(home=home)
         plain = copy(home / "inbox", Path(folder))
-        told, rows = stages(chosen)
-        database.down(chosen)
+        try:
+            told, rows = stages(chosen)
+        finally:
+            database.down(chosen)
     report(told, plain, rows, arguments.write)
 
 

@@ -1,4 +1,5 @@
-"""Seconds, CPU seconds and peak memory of a piece of work, over this process and all its children (the JVM, Spark's workers)."""
+"""Seconds, CPU seconds and peak memory of a piece of work, over this process, the database server, and all their children
+(the JVM, Spark's workers)."""
 from __future__ import annotations
 
 import threading
@@ -6,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -22,15 +24,16 @@ class Measure:
 class Watch(threading.Thread):
     """Adds up what the tree of processes has used; a child that ends between two looks keeps what was last seen of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: psutil.Process | None) -> None:
         super().__init__(daemon=True)
+        self.roots = [psutil.Process(), *([server] if server else [])]
         self.ended = threading.Event()
         self.cpu: dict[int, float] = {}
         self.peak = 0
 
     def look(self) -> None:
         resident = 0
-        for process in [me := psutil.Process(), *me.children(recursive=True)]:
+        for process in [one for root in self.roots for one in (root, *root.children(recursive=True))]:
             try:
                 times = process.cpu_times()
                 self.cpu[process.pid] = times.user + times.system
@@ -44,10 +47,15 @@ class Watch(threading.Thread):
             self.look()
 
 
+def server_of(home: Path) -> psutil.Process:
+    """The database server of a home, which is nobody's child."""
+    return psutil.Process(int((home / "postgres" / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0]))
+
+
 @contextmanager
-def measured() -> Iterator[Measure]:
+def measured(server: psutil.Process | None = None) -> Iterator[Measure]:
     """The measure, filled in when the work is done."""
-    watch, told = Watch(), Measure()
+    watch, told = Watch(server), Measure()
     watch.look()
     before, started = dict(watch.cpu), time.monotonic()
     watch.start()
