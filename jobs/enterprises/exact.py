@@ -82,7 +82,8 @@ def agrees(enterprise: str) -> Column:
 def resolved(found: DataFrame) -> DataFrame:
     """Each subject with enterprise, tier and reason: numbers in order of trust, each against the name, then the name alone."""
     unknown = F.col("credit_code").isNotNull() & F.col("by_code").isNull()
-    clash = F.col("by_code").isNotNull() & F.col("by_number").isNotNull() & (F.col("by_code") != F.col("by_number"))
+    said = F.array_compact(F.array("by_code", "by_organisation", "by_registration", "by_tax"))
+    clash = F.size(F.array_distinct(said)) > 1  # the organisation code inside the code must not hide what other numbers say
     # A code the registry does not know, beside a number or a name it knows under another code: whose record is it?
     foreign = unknown & (F.coalesce(F.col("by_number"), F.get("by_name", F.lit(0))) .isNotNull())
     rules = [
@@ -102,9 +103,7 @@ def resolved(found: DataFrame) -> DataFrame:
     tier = when(rules, lambda _, tier, __: F.lit(tier).cast("int"), None)
     reason = when(rules, lambda _, __, why: F.lit(why), "name_not_in_registry")
     enterprise = when(rules, lambda _, tier, __: chosen[tier] if tier else F.lit(None).cast("string"), None)
-    candidates = F.array_sort(
-        F.array_distinct(F.filter(F.concat(F.array("by_code", "by_number"), "by_name", "by_core"), F.isnotnull))
-    )
+    candidates = F.array_sort(F.array_distinct(F.concat(said, "by_name", "by_core")))
     return found.select("subject", enterprise.alias("enterprise_id"), tier.alias("tier"), reason.alias("reason"),
                         candidates.alias("candidates"))
 

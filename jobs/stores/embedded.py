@@ -4,11 +4,15 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
+import warnings
 from pathlib import Path
 from typing import Any
 
 HOST = "127.0.0.1"
 TUNING = "-c shared_buffers=256MB -c max_wal_size=4GB -c maintenance_work_mem=256MB -c max_connections=200"
+
+# Where no desktop session runs, the wheel's own look for a socket folder warns at every command; ours listens on TCP.
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
 
 
 class HomeMoved(Exception):

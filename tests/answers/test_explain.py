@@ -67,8 +67,9 @@ def test_a_finding_and_a_grade_are_told_with_rule_article_and_evidence(village: 
     assert asked["finding_id"] in {row["finding_id"] for row in graded["findings"]}
 
 
-def test_a_repaired_penalty_is_told_with_the_repair_that_ended_it(village: Released) -> None:
-    asked = one(village, "select event_id, event_key from credit.events where end_reason = 'repaired' order by event_id")
+def test_a_repaired_penalty_is_told_with_the_repair_that_ends_it(village: Released) -> None:
+    asked = one(village, """
+        select event_id, event_key from credit.events join ledger.withdrawals using (event_key) order by event_id""")
     told = answer(village, asked["event_key"])
     assert told["id"] == asked["event_id"]
     assert told["withdrawals"][0]["reason"] == "repaired"
