@@ -50,7 +50,8 @@ def added(_: Ledger, table: str, rows: list[dict[str, Any]], *__: Any, **___: An
 WRITES: list[tuple[Any, str, Callable[..., str | None]]] = [
     (Lake, "ensure", created), (Lake, "append", lambda lake, frame, table: table),
     (Lake, "replace", lambda lake, frame, table: table),
-    (Ledger, "add", added), (withdrawals, "withdraw", named), (Folder, "put", lambda folder, source, key: key),
+    (Ledger, "add", added), (withdrawals, "withdraw", lambda *_, event_key, **__: event_key),
+    (Folder, "put", lambda folder, source, key: key),
     (Staging, "open", lambda staging: "staging"), (Staging, "close", lambda staging: "staging"), (Staging, "create_raw", named),
     (Staging, "send", lambda staging, one: one[0]), (Staging, "drop_raw", lambda staging: "raw"),
     (compose, "make_basis", lambda *_: "basis"), (compose, "write", named),
