@@ -56,7 +56,10 @@ def cleaner(name: str) -> Callable[..., tuple[Any, str | None]]:
 
 
 def options_fit(where: str, name: str, options: dict[str, Any]) -> None:
-    parameters = inspect.signature(cleaner(name)).parameters
+    try:
+        parameters = inspect.signature(cleaner(name)).parameters
+    except DeclarationError as error:
+        raise DeclarationError(f"{where}: {error}") from error
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
         return
     if unknown := set(options) - set(list(parameters)[1:]):

@@ -1,0 +1,120 @@
+"""A declaration that is wrong is refused with its file, its key, the value seen and the values known."""
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jobs.declarations import DeclarationError, load
+from jobs.declarations.settings import ROOT
+
+FEED, CATEGORY = "feeds/city_penalties.yml", "categories/penalty.yml"
+# file, text there, text instead, what the message says
+WRONG = {
+    "unknown key": (
+        FEED,
+        "schedule:",
+        "shedule: x\nschedule:",
+        ["city_penalties.yml: shedule", "Extra inputs", "keys known", "schedule"],
+    ),
+    "bad type": (
+        FEED,
+        "{working_days: 1,",
+        "{working_days: soon,",
+        ["city_penalties.yml: deadline.working_days", "seen: 'soon'"],
+    ),
+    "missing field": (FEED, "organ: city_credit_centre\n", "", ["city_penalties.yml: organ: Field required"]),
+    "duplicate id": (
+        "fields.yml",
+        "former_name:",
+        "subject_name: {}\nformer_name:",
+        ["fields.yml:", "'subject_name' is declared twice"],
+    ),
+    "another file's id": (
+        FEED,
+        "feed: city_penalties\n",
+        "feed: penalties\n",
+        ["must be the file's own name 'city_penalties'", "'penalties'"],
+    ),
+    "not YAML": (FEED, "examples:", "examples: [", ["city_penalties.yml: not readable as YAML", "line"]),
+    "unknown category": (FEED, "category: penalty\n", "category: fines\n", ["category: 'fines' is unknown; known: ", "penalty"]),
+    "unknown organ": (
+        FEED,
+        "organ: city_credit_centre\n",
+        "organ: nobody\n",
+        ["organ: 'nobody' is unknown; known: ", "city_credit_centre"],
+    ),
+    "field outside the catalogue": (
+        FEED,
+        "  remarks: {label: 备注}\n",
+        "  industry: {label: 备注}\n",
+        ["'industry' is not in the catalogue of category penalty"],
+    ),
+    "required field not given": (
+        FEED,
+        "  document_no: {label: 行政处罚决定书文号}\n",
+        "",
+        ["'document_no' is required by category penalty and not given"],
+    ),
+    "unknown lookup": (
+        FEED,
+        "lookup: subject_kind}",
+        "lookup: kinds}",
+        ["fields.subject_kind.lookup: 'kinds' is unknown; known: "],
+    ),
+    "unknown cleaner": (
+        "fields.yml",
+        "cleaner: codes.tax_number",
+        "cleaner: codes.tax",
+        ["'codes.tax' is unknown; known: ", "codes.tax_number"],
+    ),
+    "option not taken": (
+        FEED,
+        "options: {unit: wan}",
+        "options: {units: wan}",
+        ["options: units not taken by money.amount; known: ", "unit"],
+    ),
+    "field not in the dictionary": (
+        CATEGORY,
+        "  remarks: {}\n",
+        "  remark: {}\n",
+        ["field 'remark' is not in fields.yml; known: "],
+    ),
+    "column of no channel": (
+        "channels.yml",
+        "key: [finding_id]",
+        "key: [finding]",
+        ["tables.findings: 'finding' is not among its columns"],
+    ),
+}
+
+
+@pytest.fixture
+def with_change(tmp_path: Path) -> Callable[[str, str, str], Path]:
+    """A copy of the configuration in which one text of one file is another."""
+
+    def change(file: str, before: str, after: str) -> Path:
+        for folder in ("config", "expectations"):
+            shutil.copytree(ROOT / folder, tmp_path / folder)
+        path = tmp_path / "config" / file
+        text = path.read_text(encoding="utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+        return tmp_path / "config"
+
+    return change
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_said_with_file_key_and_value(with_change, what):
+    file, before, after, said = WRONG[what]
+    with pytest.raises(DeclarationError) as raised:
+        load(with_change(file, before, after))
+    assert Path(file).name in str(raised.value)
+    assert [part for part in said if part not in str(raised.value)] == []
+
+
+def test_what_is_right_loads(with_change):
+    assert len(load(with_change(FEED, "schedule:", "schedule:")).feeds) == 14

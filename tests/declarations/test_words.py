@@ -1,0 +1,31 @@
+"""A word where a number, a date or a code should be, in every typed column: no row is lost and no value invented."""
+from __future__ import annotations
+
+import pytest
+
+from jobs.declarations.feeds import Example
+from tests.declarations.test_examples import DECLARED, cleaned
+
+WORD = "胡说八道"
+TYPED = [(feed.feed, name) for feed in DECLARED.feeds.values() for name in feed.fields
+         if DECLARED.fields[name].type in ("date", "decimal", "integer", "boolean", "timestamp", "strings")
+         or DECLARED.fields[name].cleaner.startswith(("codes.", "text.choice"))]
+
+
+@pytest.mark.parametrize(("feed", "field"), TYPED)
+def test_a_word_is_a_reject_or_a_flaw(feed, field):
+    source = DECLARED.feeds[feed].fields[field]
+    good = next(example for example in DECLARED.feeds[feed].examples if example.gives)
+    row = good.row | dict.fromkeys([label for label in source.labels if label in good.row], WORD)
+    told = [row for batch in cleaned("word", feed, Example(row=row)) for row in batch.to_pylist()]
+    assert told
+    for one in told:
+        if one["outcome"] == "reject":
+            assert set(DECLARED.feeds[feed].fields[one["reject_field"]].labels) & set(source.labels)
+            assert one["reject_reason"]
+            continue
+        assert one["outcome"] == "fact"
+        assert one[field] is None or field.endswith("organ_code")  # which the organ's name gives too
+        flawed = field in {flaw["field"] for flaw in one["flaws"]}
+        # a pattern that is not found in a cell says that the cell holds no such value
+        assert flawed or source.extract or not [label for label in source.labels if label in good.row]
