@@ -9,5 +9,7 @@ if ! command -v go >/dev/null; then
   exit 0
 fi
 echo "building MinIO for the tests, once, a few minutes"
-GOBIN="$PWD/.tools" nice go install "github.com/minio/minio@$version" \
-  || echo "MinIO could not be built: the tests against one will skip" >&2
+GOBIN="$PWD/.tools" nice go install "github.com/minio/minio@$version" || {
+  echo "MinIO could not be built; put a minio on the PATH, or take Go from it and these tests will skip" >&2
+  exit 3
+}

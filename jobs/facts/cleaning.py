@@ -17,11 +17,6 @@ from jobs.facts.rows import cleaned_rows, schema
 
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
-LINES = (
-    "feed string, delivery_id string, run_id string, row_no int, part int, received_at timestamp, field string, value string, "
-    "reason string"
-)
-FLAW_LINES = LINES.replace("field string", "fact_id string, field string")
 # A row of several parts counts once, as the best that became of any of them.
 RANKS = ["fact", "duplicate", "reject", "household", "natural_person"]
 
