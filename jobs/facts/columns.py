@@ -19,6 +19,7 @@ TYPES = {
     "string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"), "decimal": pa.decimal128(20, 2),
     "integer": pa.int64(), "boolean": pa.bool_(), "strings": pa.list_(pa.string()),
 }
+REMEMBERED = 2**15  # values of each cleaner: the enterprises of a district come again in every batch
 NOT_FLAWS = ("open_ended",)  # a cleaner's remark on a good value: no fixed end
 
 
@@ -58,8 +59,8 @@ def received(plan: Plan, source: ColumnSource, labels: dict[str, pa.Array]) -> p
 
 @lru_cache(maxsize=512)
 def cleaning(name: str, options: str) -> Callable[[str], tuple[Any, str | None]]:
-    """The cleaner with its options, which are JSON so that it is built once in a process."""
-    return partial(cleaner(name), **json.loads(options))
+    """The cleaner with its options, which are JSON so that it is built once in a process, and remembers what it said."""
+    return lru_cache(maxsize=REMEMBERED)(partial(cleaner(name), **json.loads(options)))
 
 
 def options(field: FieldDeclaration, source: ColumnSource | None, lookup: dict[str, str] | None) -> str:

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.declarations.feeds import Category
-from jobs.facts.columns import TYPES, Cleaned, all_fields, cells
+from jobs.facts.columns import REMEMBERED, TYPES, Cleaned, all_fields, cells
 from jobs.facts.outcomes import NOTHING, Verdict, verdict
 from jobs.facts.plan import Plan
 from jobs.values import names, text
@@ -70,13 +71,10 @@ def facts_and_others(plan: Plan, batch: pa.RecordBatch) -> pa.RecordBatch:
     fields = without_persons(plan, fields, labels)
     said = verdict(plan, fields, labels, rows)
     facts = pc.equal(said.outcome, "fact")
-    whole = {**envelope(plan, fields, labels, said), "row_no": row_no, "part": part,
-             **{name: field.values for name, field in fields.items()}}
-    kept = {name: column.filter(facts) for name, column in whole.items()}
-    others = {name: column.filter(pc.invert(facts))
-              for name, column in {**said.columns(), "row_no": row_no, "part": part}.items()}
-    told = placed(plan, kept, pc.sum(facts).as_py() or 0), placed(plan, others, rows - (pc.sum(facts).as_py() or 0))
-    return pa.Table.from_batches(told).combine_chunks().to_batches(max_chunksize=max(rows, 1))[0] if rows else told[0]
+    whole = {**envelope(plan, fields, labels, said), **{name: field.values for name, field in fields.items()}}
+    kept = {name: column if column.null_count == rows else pc.if_else(facts, column, pa.scalar(None, column.type))
+            for name, column in whole.items()}
+    return placed(plan, {**kept, **said.columns(), "row_no": row_no, "part": part}, rows)
 
 
 def split(plan: Plan, labels: dict[str, pa.Array], row_no: pa.Array) -> tuple[dict[str, pa.Array], pa.Array, pa.Array]:
@@ -95,13 +93,20 @@ def split(plan: Plan, labels: dict[str, pa.Array], row_no: pa.Array) -> tuple[di
 
 def without_persons(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]) -> dict[str, Cleaned]:
     """What a row's own personal columns hold is masked wherever else it stands in the row's texts."""
-    persons = [labels[label].to_pylist() for label in plan.feed.personal if label in labels]
+    persons = [labels[label] for label in plan.feed.personal if label in labels]
     if not persons:
         return fields
-    found = [[value for value in values if len(value) > 1] for values in
-             (set(names.split_names(" ".join(row))) | set(row) for row in zip(*persons, strict=True))]
+    cells = joined([pc.fill_null(column, "") for column in persons], "\x1f").dictionary_encode()
+    told = list(map(persons_of, cells.dictionary.to_pylist()))
+    found = [told[place] for place in cells.indices.to_pylist()]
     texts = [name for name, field in plan.fields.items() if field.cleaner.startswith("text.") and field.type == "string"]
     return {**fields, **{name: masked(fields[name], found) for name in texts}}
+
+
+def persons_of(cells: str) -> list[str]:
+    """The names that a row's personal cells, joined by a separator, hold: each cell whole, and each of a list in it."""
+    row = cells.split("\x1f")
+    return sorted(value for value in {*names.split_names(" ".join(row)), *row} if len(value) > 1)
 
 
 def masked(field: Cleaned, persons: list[list[str]]) -> Cleaned:
@@ -126,9 +131,9 @@ def fact_ids(plan: Plan, labels: dict[str, pa.Array]) -> pa.Array:
     said = joined([pc.binary_join_element_wise(label, labels[label], "\x1f") for label in kept], "\x1e")
     head = hashlib.sha256(f"{plan.feed.feed}\x1e{plan.category.category}\x1e".encode())
     ids = []
-    for pairs in said.to_pylist():
+    for pairs in said.cast(pa.binary()).to_pylist():
         one = head.copy()
-        one.update(pairs.encode())
+        one.update(pairs)
         ids.append(one.hexdigest()[:32])
     return pa.array(ids, pa.string())
 
@@ -149,26 +154,37 @@ def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]
     alone = pc.binary_join_element_wise(f"{category.category}|fact", ids, "|")
     targets = plan.target and category.target_key
     return {
-        **said.columns(), "flaws": flaws(fields, said), "fact_id": ids,
+        "flaws": flaws(fields, said), "fact_id": ids,
         "event_key": pc.coalesce(event_key(category.category, category.event_key, fields, category.event_key_also), alone),
         "target_event_key": event_key(category.targets, category.target_key, fields) if targets else pa.nulls(rows, pa.string()),
         "event_date": fields[category.event_date].values if category.event_date else pa.nulls(rows, pa.date32()),
-        "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown(fields["credit_code"]),
-        "name_key": by_value(fields["subject_name"].values, names.name_key),
+        "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown_code(fields["credit_code"]),
+        "name_key": by_value(fields["subject_name"].values, NAME_KEY),
         "credit_code_flag": pc.if_else(pc.is_valid(fields["credit_code"].values), fields["credit_code"].reasons, NOTHING),
     }
 
 
-def by_value(column: pa.Array, function) -> pa.Array:
+NAME_KEY, MASKED = lru_cache(REMEMBERED)(names.name_key), lru_cache(REMEMBERED)(mask)
+
+
+def by_value(column: pa.Array, function: Callable[[str], str]) -> pa.Array:
     """The function over the distinct values of a column of strings; null stays null."""
     encoded = column.dictionary_encode()
     return pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def shown(field: Cleaned) -> pa.Array:
-    """The cells as received; where the cleaner found them bad, masked, as a bad cell may hold anything."""
+    """The cells as received, without personal data; where the cleaner found them bad, masked, as a bad cell may hold anything."""
     bad = pc.and_(pc.is_valid(field.reasons), pc.is_null(field.values))
-    return pc.if_else(bad, by_value(field.received, text.mask_value), by_value(field.received, mask))
+    hidden = by_value(pc.if_else(bad, field.received, NOTHING), text.mask_value)
+    return pc.coalesce(hidden, by_value(pc.if_else(bad, NOTHING, field.received), MASKED))
+
+
+def shown_code(field: Cleaned) -> pa.Array:
+    """The cells of a code as received: a good one is nobody's number, as it stands."""
+    good = pc.equal(field.values, field.received)
+    others = pc.if_else(pc.fill_null(good, False), NOTHING, field.received)
+    return pc.coalesce(pc.if_else(good, field.received, NOTHING), shown(Cleaned(field.values, field.reasons, others)))
 
 
 def flaws(fields: dict[str, Cleaned], said: Verdict) -> pa.Array:
@@ -177,8 +193,8 @@ def flaws(fields: dict[str, Cleaned], said: Verdict) -> pa.Array:
     for name, field in fields.items():
         if field.reasons.null_count == len(field.reasons):
             continue
-        for row in pc.indices_nonzero(pc.is_valid(field.reasons)).to_pylist():
-            value = field.received[row].as_py()
-            found[row].append({"field": name, "reason": field.reasons[row].as_py(),
-                               "value": None if value is None else text.mask_value(value)})
+        rows = pc.indices_nonzero(pc.is_valid(field.reasons))
+        told = by_value(field.received.take(rows), text.mask_value), field.reasons.take(rows)
+        for row, value, reason in zip(*(column.to_pylist() for column in (rows, *told)), strict=True):
+            found[row].append({"field": name, "reason": reason, "value": value})
     return pa.array(found, pa.list_(FLAW))

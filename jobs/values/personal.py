@@ -5,7 +5,7 @@ people behind a word that announces one. Home addresses and bare names are not s
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from jobs.values.checks import identity_check, is_credit_code, passes_luhn
 
@@ -27,10 +27,22 @@ _SHADOW = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0
 _SHADOW |= {small: small - 0x20 for small in range(ord("a"), ord("z") + 1)}
 _SHADOW |= {small + 0xFEE0: small - 0x20 for small in range(ord("a"), ord("z") + 1)}
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_SUSPECT = re.compile(
-    r"[0-9０-９](?:[ ()（）－—-]{0,2}[0-9０-９]){4}|[@＠]|微信|[QqＱ]{2}|[Ww]e[Cc]hat|[人者员名][:：]"
-    rf"|[{_PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]"
-)
+_WORDS = "身份证|公民身份|证件|电话|手机|联系方式|传真|TEL|PHONE|MOBILE|微信|QQ|WECHAT|[人者员名]:"
+
+
+def _as_written(words: str) -> str:
+    """The pattern with each Latin letter and colon in every case and width that people write it in."""
+    wide = [(one, chr(ord(one) + 0xFEE0)) for one in map(chr, range(0x21, 0x7F))]
+    ways = {one: f"[{one}{one.lower()}{full}{full.lower()}]" for one, full in wide if one.isupper() or one == ":"}
+    return "".join(ways.get(one, one) for one in words)
+
+
+# What rules need to find anything, seen at a glance. A search for one character first is quicker than one for any of many words.
+_TEN_DIGITS = re.compile(r"[0-9０-９](?:[ 　()（）－—–‐-]{0,2}[0-9０-９]){9}")
+_PLATE_BEGINS = re.compile(rf"[{_PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]")
+_WORD_BEGINS = re.compile("[身公证电手联传微QTPMWqtpmwＱＴＰＭＷｑｔｐｍｗ:：]")
+_WORD = re.compile(_as_written(_WORDS))
+_AT = re.compile("[@＠]")
 _LONG = re.compile(r"[0-9０-９](?:[ 　—－-]?[0-9０-９]){10}")
 
 _DATE = r"[ -]?(?:19|20)[0-9]{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])[ -]?"
@@ -84,19 +96,28 @@ def _always(_: re.Match[str]) -> bool:
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]
 _NUMBERS: tuple[Rule, ...] = ((_IDENTITY, _is_identity), (_MOBILE, _always), (_CARD, _is_card))
-_ALL: tuple[Rule, ...] = (
-    *_NUMBERS,
+_AFTER_WORDS: tuple[Rule, ...] = (
     (_AFTER_IDENTITY_WORD, _always), (_AFTER_PHONE_WORD, _always), (_AFTER_CHAT_WORD, _always), (_AFTER_PERSON_WORD, _is_name),
-    (_LANDLINE, _always), (_PLATE, _always), (_MAIL, _always),
 )  # fmt: skip
+
+
+def _rules(text: str) -> list[Rule]:
+    """The rules that may find something in it; none for most texts, also for most with digits."""
+    rules = [*_NUMBERS, (_LANDLINE, _always)] if _TEN_DIGITS.search(text) else []
+    if _WORD_BEGINS.search(text) and _WORD.search(text):
+        rules += _AFTER_WORDS
+    if _PLATE_BEGINS.search(text):
+        rules.append((_PLATE, _always))
+    return [*rules, (_MAIL, _always)] if _AT.search(text) else rules
 
 
 def mask(text: str) -> str:
     """The text with each piece of personal data as `***`; equal to the text where there is none."""
-    if not _SUSPECT.search(text):
+    rules = _rules(text)
+    if not rules:
         return text
     pieces, end = [], 0
-    for start, stop in sorted(_spans(_shadow(text), _ALL)):
+    for start, stop in sorted(_spans(_shadow(text), rules)):
         if start >= end:
             pieces += [text[end:start], MASK]
         end = max(end, stop)
@@ -113,6 +134,6 @@ def starts_with_identity(number: str) -> bool:
     return _IDENTITY.match(number[:18]) is not None or _OLD_IDENTITY.match(number) is not None
 
 
-def _spans(text: str, rules: tuple[Rule, ...]) -> Iterator[tuple[int, int]]:
+def _spans(text: str, rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
     for pattern, holds in rules:
         yield from (match.span(1) for match in pattern.finditer(text) if holds(match))

@@ -57,12 +57,15 @@ _UTF8_HAN = re.compile(
 
 def tidy(value: str) -> str:
     """The value without invisible characters, with each run of white space as one space, trimmed."""
-    return " ".join(_INVISIBLE.sub("", value).split())
+    seen = value if value.isascii() and value.isprintable() else _INVISIBLE.sub("", value)
+    return " ".join(seen.split())
 
 
 def narrow(value: str) -> str:
     """The tidy value in NFKC: full-width letters, digits and punctuation as ASCII."""
     text = tidy(value)
+    if text.isascii():
+        return text
     folded = unicodedata.normalize("NFKC", text)
     return text if folded == text else tidy(folded)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
@@ -33,8 +33,8 @@ class Made(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def made(old: tuple[Settings, object], declared: Declarations) -> Made:
-    home = old[0]
+def made(new_home: Callable[..., Settings], old: tuple[Settings, object], declared: Declarations) -> Made:
+    home = new_home(old[0])
     with database.engine(home).connect() as connection:
         ledger = Ledger(connection)
         admitted = ledger.admitted(*FIRST)
