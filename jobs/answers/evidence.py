@@ -91,8 +91,8 @@ class Evidence:
     def labelled(self, feed: Feed, fact: dict[str, Any], delivery: dict[str, Any]) -> dict[str, str]:
         """The row's cells by label, without what its personal columns hold, wherever that stands; raises HeaderUnknown."""
         places, _ = positions(feed, delivery["header"])
-        path = objects(self.settings).fetch(delivery["rows_object"])
-        cells = pq.read_table(path, columns=["cells"], filters=[("row_no", "=", fact["row_no"])])["cells"][0].as_py()
+        with objects(self.settings).open(delivery["rows_object"]) as file:
+            cells = pq.read_table(file, columns=["cells"], filters=[("row_no", "=", fact["row_no"])])["cells"][0].as_py()
         persons = {cells[places[label]] for label in feed.personal if label in places}
         persons |= {part for cell in persons for part in names.split_names(cell)}
         kept = {label: cells[place] for label, place in places.items() if label not in (*feed.personal, *feed.person_if_filled)}

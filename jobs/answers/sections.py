@@ -181,7 +181,9 @@ def release(night: Night, run: dict[str, Any] | None) -> list[str]:
     return titled("RELEASE", [
         f"release       {row['release_id']}", f"sequence      {row['sequence']}  ({row['release_status']})",
         f"content hash  {row['content_hash']}", f"supersedes    {row['supersedes'] or 'none'}",
-        f"changes       {changes(night, row['release_id'])}"])
+        f"changes       {changes(night, row['release_id'])}",
+        f"files         {(folder := night.settings.home / 'releases' / row['release_id'])}",
+        f"checks        {folder / 'checks' / 'index.html'}"])
 
 
 def changes(night: Night, release_id: str) -> str:

@@ -1,11 +1,11 @@
 """Rows as received, many deliveries of one category at once, as one Spark frame of outcomes; and what is told of it."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
+from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
@@ -15,29 +15,57 @@ from jobs.declarations.feeds import Category, CrossCheck, FieldDeclaration
 from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
 
+TASK_ROWS = 200_000
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
 # A row of several parts counts once, as the best that became of any of them.
 RANKS = ["fact", "duplicate", "reject", "household", "natural_person"]
 
 
-def outcomes(spark: SparkSession, plans: list[Plan], addresses: dict[str, str]) -> DataFrame:
-    """Every row of these deliveries (all of one category) with its outcome; `addresses` says where each delivery's rows lie."""
-    by_file: dict[str, list[Plan]] = {}
+class Share(NamedTuple):
+    """What a task reads of a delivery: every `of`-th part of its rows object, from the `number`-th on."""
+
+    plan: Plan
+    key: str
+    number: int
+    of: int
+
+
+def outcomes(spark: SparkSession, plans: list[Plan], objects: Mapping[str, tuple[str, int]],
+             rows_of: Callable[[str, int, int], Iterator[pa.RecordBatch]]) -> DataFrame:
+    """Every row of these deliveries (all of one category) with its outcome.
+
+    `objects` names each delivery's rows object and says how many rows it holds; `rows_of` reads a share of one. The workers
+    read for themselves: rows that came through the JVM would be decoded and encoded twice more on their way.
+    """
+    tasks = shares(plans, objects, spark.sparkContext.defaultParallelism)
+    shape = schema(plans[0].category, {name: field.type for name, field in plans[0].fields.items()})
+
+    def cleaned(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for number in (number for batch in numbers for number in batch.column("id").to_pylist()):
+            for share in tasks[number]:
+                for batch in rows_of(share.key, share.number, share.of):
+                    yield from cleaned_rows(share.plan, batch)
+
+    return spark.range(0, len(tasks), 1, len(tasks)).mapInArrow(cleaned, from_arrow_schema(shape))
+
+
+def shares(plans: list[Plan], objects: Mapping[str, tuple[str, int]], at_least: int) -> list[list[Share]]:
+    """The tasks: of about as many rows each, `at_least` so many where the deliveries' sizes allow it."""
+    size = max(1, min(TASK_ROWS, sum(objects[one.delivery_id][1] for one in plans) // at_least))
+    tasks: list[list[Share]] = [[]]
+    left = size
     for one in plans:
-        by_file.setdefault(addresses[one.delivery_id].rpartition("/")[2], []).append(one)
-    fields = plans[0].fields
-    shape = schema(plans[0].category, {name: field.type for name, field in fields.items()})
-    rows = spark.read.schema("row_no int, cells array<string>").parquet(*sorted({addresses[one.delivery_id] for one in plans}))
-
-    def cleaned(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            for file in pc.unique(batch.column("file_name")).to_pylist():
-                of_file = batch.filter(pc.equal(batch.column("file_name"), file))
-                for one in by_file[file]:
-                    yield from cleaned_rows(one, of_file)
-
-    return rows.select("row_no", "cells", "_metadata.file_name").mapInArrow(cleaned, from_arrow_schema(shape))
+        key, rows = objects[one.delivery_id]
+        of = max(1, round(rows / size))
+        part = rows // of
+        for number in range(of):
+            if 2 * left < part:  # less than half of it would fit
+                tasks.append([])
+                left = size
+            tasks[-1].append(Share(one, key, number, of))
+            left -= part
+    return tasks
 
 
 def fact_schema(category: Category, fields: dict[str, FieldDeclaration]) -> StructType:
@@ -110,10 +138,15 @@ def repairs(frames: Mapping[str, DataFrame], categories: Mapping[str, Category])
 
 
 def repeated(frame: DataFrame) -> DataFrame:
-    """The facts told more than once within one delivery, each with its first row: delivery_id, fact_id, first."""
-    facts = frame.where("outcome = 'fact'").groupBy("delivery_id", "fact_id")
-    told = facts.agg(F.min(F.struct("row_no", "part")).alias("first"), F.count("*").alias("times"))
-    return told.where("times > 1").drop("times")
+    """The facts told more than once within one delivery, each with its first row: delivery_id, fact_id, first.
+
+    Looked for by a number first, as almost none are: of those alone the ids are compared.
+    """
+    facts = frame.where("outcome = 'fact'").withColumn("number", F.xxhash64("delivery_id", "fact_id"))
+    suspects = facts.groupBy("number").count().where("count > 1")
+    told = facts.join(F.broadcast(suspects), "number", "left_semi").groupBy("delivery_id", "fact_id")
+    times = told.agg(F.min(F.struct("row_no", "part")).alias("first"), F.count("*").alias("times"))
+    return times.where("times > 1").drop("times")
 
 
 def with_duplicates(frame: DataFrame, again: DataFrame) -> DataFrame:
@@ -142,11 +175,19 @@ def accounts(frame: DataFrame) -> DataFrame:
     """One row a delivery: how many of its rows had each outcome, how many facts and flaws came of them."""
     rank = reduce(lambda so_far, n: so_far.when(F.col("outcome") == RANKS[n], n), range(1, len(RANKS)),
                   F.when(F.col("outcome") == RANKS[0], 0))
-    by_row = frame.groupBy("delivery_id", "row_no").agg(
-        F.min(rank).alias("rank"), F.count_if(F.col("outcome") == "fact").alias("facts"),
-        F.sum(F.when(F.col("outcome") == "fact", F.size(F.coalesce("flaws", F.array()))).otherwise(0)).alias("flaws"))
+    is_fact = F.col("outcome") == "fact"
+    told = frame.select("delivery_id", "row_no", "part", rank.alias("rank"), is_fact.cast("long").alias("facts"),
+                        F.when(is_fact, F.size(F.coalesce("flaws", F.array()))).otherwise(0).alias("flaws"))
+    counts = F.sum("facts").alias("facts"), F.sum("flaws").alias("flaws")
+    parts = told.where("part > 0").groupBy("delivery_id", "row_no").agg(F.min("rank").alias("rank"), *counts)
+    whole = told.where("part = 0").select(parts.columns)
     kinds = [F.count_if(F.col("rank") == n).alias(f"rows_{name}") for n, name in enumerate(RANKS)]
-    return by_row.groupBy("delivery_id").agg(*kinds, F.sum("facts").alias("facts"), F.sum("flaws").alias("flaws"))
+    return whole.unionByName(parts).groupBy("delivery_id").agg(*kinds, *counts)
+
+
+def collected(frame: DataFrame) -> list[dict[str, Any]]:
+    """The rows of a small frame."""
+    return [row.asDict() for row in frame.collect()]
 
 
 def reasons(frame: DataFrame) -> DataFrame:

@@ -25,7 +25,8 @@ CODES = {
     "sqlalchemy.exc.OperationalError": OUTSIDE,
     "sqlalchemy.exc.InterfaceError": OUTSIDE,
     "psycopg.OperationalError": OUTSIDE,
-    "py4j.protocol.Py4JNetworkError": OUTSIDE,
+    "py4j.protocol.Py4JJavaError": None,  # raised inside the JVM, which lives: a fault nobody foresaw
+    "py4j.protocol.Py4JError": OUTSIDE,  # the JVM died while it was asked
     "pyspark.errors.exceptions.base.PySparkRuntimeError": OUTSIDE,  # no Java, or the gateway to it broke
     "subprocess.SubprocessError": OUTSIDE,
     "minio.error.MinioException": OUTSIDE,

@@ -57,7 +57,7 @@ def apply(night: Night) -> dict[str, Any]:
     changes = delta.publish(staging, tables, delta.Release(
         night.inputs_hash, night.as_of, night.known_at, manifest["content_hash"], manifest["manifest_sha256"],
         inputs={"run_id": night.run_id, "declarations": night.declarations.digest}, snapshots=night.snapshots))
-    delta.analyze(staging, changes)
+    delta.analyze(staging, tables, changes)
     staging.close()
     release = delta.published(night.connection, night.inputs_hash)
     return {name: release[name] for name in ("release_id", "sequence", "release_status", "supersedes", "content_hash")} | {

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -9,6 +10,7 @@ from pyspark.sql import DataFrame
 from jobs.facts import accounts, cleaning
 from jobs.facts.plan import HeaderUnknown, Plan, plan
 from jobs.stages.run import Night
+from jobs.stores.objects import rows
 from jobs.stores.serving import withdrawals
 
 AT_ONCE = 3  # tables under way: the planning of one overlaps the work of another
@@ -38,22 +40,24 @@ def planned(night: Night) -> tuple[list[Plan], dict[str, str]]:
 
 
 def cleaned(night: Night, plans: list[Plan]) -> DataFrame:
-    rows = {row["delivery_id"]: night.objects.address(row["rows_object"]) for row in night.deliveries}
-    return cleaning.checked(cleaning.outcomes(night.lake.spark, plans, rows), plans[0].category)
+    objects = {row["delivery_id"]: (row["rows_object"], row["rows_received"]) for row in night.deliveries}
+    outcomes = cleaning.outcomes(night.lake.spark, plans, objects, partial(rows, night.settings))
+    return cleaning.checked(outcomes, plans[0].category)
 
 
 def decided(night: Night, frames: dict[str, DataFrame]) -> dict[str, list[dict[str, Any]]]:
     """All that the rows are, by category: written, withdrawn where they are repairs, and told for the ledger."""
     night.say(f"standardise: {', '.join(frames)}")
-    again = cleaning.repeated(cleaning.told(frames)).persist()
+    told = cleaning.told(frames).persist()
+    again = cleaning.repeated(told).persist()
     outcomes = {name: cleaning.with_duplicates(frame, again) for name, frame in frames.items()}
-    every = cleaning.told(outcomes).persist()
+    every = cleaning.with_duplicates(told, again)
     write(night, outcomes, every)
     withdraw(night, cleaning.repairs(outcomes, night.declarations.categories))
-    told = {"accounts": collected(cleaning.accounts(every)), "reasons": collected(cleaning.reasons(every))}
-    for frame in (*frames.values(), again, every):
+    counted = {"accounts": cleaning.collected(cleaning.accounts(every)), "reasons": cleaning.collected(cleaning.reasons(every))}
+    for frame in (*frames.values(), told, again):
         frame.unpersist()
-    return told
+    return counted
 
 
 def write(night: Night, outcomes: dict[str, DataFrame], every: DataFrame) -> None:
@@ -66,12 +70,8 @@ def write(night: Night, outcomes: dict[str, DataFrame], every: DataFrame) -> Non
 
 def withdraw(night: Night, repairs: DataFrame | None) -> None:
     """A repair takes its target out of every channel now, before any gate; that of a held delivery too (law 9)."""
-    for row in collected(repairs) if repairs else []:
+    for row in cleaning.collected(repairs) if repairs else []:
         withdrawals.withdraw(night.connection, known_at=night.known_at, **accounts.withdrawal_of(row))
-
-
-def collected(frame: DataFrame) -> list[dict[str, Any]]:
-    return [row.asDict() for row in frame.collect()]
 
 
 def admit(night: Night) -> None:

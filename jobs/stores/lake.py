@@ -53,22 +53,6 @@ def warehouse_in_bucket(settings: Settings) -> dict[str, str]:
     }
 
 
-def objects_in_bucket(settings: Settings) -> dict[str, str]:
-    """How Spark reads the s3a:// addresses of raw objects' rows; nothing where they lie in a folder."""
-    where = settings.objects
-    if where.kind == "folder":
-        return {}
-    told = {
-        "endpoint": where.url,
-        "endpoint.region": where.region,
-        "path.style.access": "true",
-        "connection.ssl.enabled": str(where.secure).lower(),
-        "access.key": where.access_key.get_secret_value(),
-        "secret.key": where.secret_key.get_secret_value(),
-    }
-    return {f"fs.s3a.bucket.{where.bucket}.{key}": value for key, value in told.items()}
-
-
 def configuration(settings: Settings) -> dict[str, str]:
     """What a Spark session of ours is told at its start: fixed zones, sizes from the settings, and no secret, since
     PySpark starts the JVM with all of this on its command line, which anyone on the machine may list."""
@@ -84,6 +68,8 @@ def configuration(settings: Settings) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+        # What is kept is read once or twice and let go: no time is spent on making it small.
+        "spark.sql.inMemoryColumnarStorage.compressed": "false",
         "spark.executorEnv.PYTHONPATH": str(ROOT),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -104,7 +90,7 @@ def session(settings: Settings, name: str = "credit") -> SparkSession:
         builder = builder.config(key, value)
     running = builder.getOrCreate()
     running.sparkContext.setLogLevel("ERROR")
-    tell(running, catalog(settings) | objects_in_bucket(settings))
+    tell(running, catalog(settings))
     return running
 
 
@@ -122,7 +108,7 @@ def opened(settings: Settings) -> Lake:
             and spark.conf.get("spark.sql.catalog.lake.warehouse", None) == settings.warehouse:
         return Lake(spark)
     name = "lake_" + hashlib.sha256(f"{own}".encode()).hexdigest()[:8]
-    tell(spark, catalog(settings, name) | objects_in_bucket(settings))
+    tell(spark, catalog(settings, name))
     return Lake(spark, name)
 
 
@@ -165,9 +151,9 @@ class Lake:
         return self.spark.range(0).select(*(F.lit(None).cast(one.dataType).alias(one.name) for one in columns))
 
     def append(self, frame: DataFrame, table: str) -> None:
-        """Adds rows to an append-only table; new columns are added as nullable."""
+        """Adds rows to an append-only table; new columns are added as nullable. A delivery's rows come together as they are."""
         self.ensure(table, frame.schema)
-        frame.sortWithinPartitions("delivery_id").writeTo(self.name(table)).option("mergeSchema", "true").append()
+        frame.writeTo(self.name(table)).option("mergeSchema", "true").append()
 
     def replace(self, frame: DataFrame, table: str) -> int:
         """Replaces a derived table in one commit; the id of the snapshot that this commit made."""

@@ -3,12 +3,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
-from jobs.declarations.settings import Settings
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from jobs.declarations.settings import ObjectSettings, Settings
+
+if TYPE_CHECKING:
+    from pyarrow.fs import S3FileSystem
+
+BATCH_ROWS = 50_000
 
 
 class Objects(Protocol):
@@ -19,11 +28,8 @@ class Objects(Protocol):
     def put(self, source: Path, key: str) -> None:
         """The file's bytes are kept under `key`, whole or not at all."""
 
-    def fetch(self, key: str) -> Path:
-        """A local file with the bytes of `key`."""
-
-    def address(self, key: str) -> str:
-        """What Spark reads `key` by."""
+    def open(self, key: str) -> pa.NativeFile:
+        """The bytes of `key`, to be read from any place in them."""
 
 
 class Folder:
@@ -43,21 +49,18 @@ class Folder:
         shutil.copyfile(source, unfinished)
         os.replace(unfinished, target)
 
-    def fetch(self, key: str) -> Path:
-        return self.root / key
-
-    def address(self, key: str) -> str:
-        return str(self.root / key)
+    def open(self, key: str) -> pa.NativeFile:
+        return pa.OSFile(str(self.root / key))
 
 
 class Bucket:
-    """Objects in a bucket of MinIO or any S3, which Spark reads as s3a://."""
+    """Objects in a bucket of MinIO or any S3, read from there in parts."""
 
     def __init__(self, settings: Settings) -> None:
         from minio import Minio
 
-        where = settings.objects
-        self.bucket, self.cache = where.bucket, settings.home / "cache"
+        self.where = where = settings.objects
+        self.bucket = where.bucket
         self.client = Minio(where.endpoint, access_key=where.access_key.get_secret_value(), region=where.region,
                             secret_key=where.secret_key.get_secret_value(), secure=where.secure)
         if not self.client.bucket_exists(bucket_name=self.bucket):
@@ -79,24 +82,30 @@ class Bucket:
     def put(self, source: Path, key: str) -> None:
         self.client.fput_object(bucket_name=self.bucket, object_name=key, file_path=str(source))
 
-    def fetch(self, key: str) -> Path:
-        target = self.cache / key
-        if not target.exists():
-            self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.TemporaryDirectory(dir=self.cache) as folder:
-                part = Path(folder) / "part"
-                self.client.fget_object(bucket_name=self.bucket, object_name=key, file_path=str(part))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(part, target)
-        return target
+    def open(self, key: str) -> pa.NativeFile:
+        return bucket_files(self.where).open_input_file(f"{self.bucket}/{key}")
 
-    def address(self, key: str) -> str:
-        return f"s3a://{self.bucket}/{key}"
+
+@lru_cache(maxsize=8)
+def bucket_files(where: ObjectSettings) -> S3FileSystem:
+    """Any part of an object, without the whole of it; one to a process, as each keeps threads of its own."""
+    from pyarrow.fs import S3FileSystem
+
+    return S3FileSystem(access_key=where.access_key.get_secret_value(), secret_key=where.secret_key.get_secret_value(),
+                        region=where.region, endpoint_override=where.endpoint, scheme="https" if where.secure else "http")
 
 
 def objects(settings: Settings) -> Objects:
     """The store that the settings name."""
     return Folder(settings.home / "objects") if settings.objects.kind == "folder" else Bucket(settings)
+
+
+def rows(settings: Settings, key: str, number: int, of: int) -> Iterator[pa.RecordBatch]:
+    """The rows (row_no, cells) of every `of`-th row group of a rows object, from the `number`-th on."""
+    with objects(settings).open(key) as file:
+        read = pq.ParquetFile(file)
+        groups = list(range(read.num_row_groups))[number::of]
+        yield from read.iter_batches(BATCH_ROWS, row_groups=groups, use_threads=False)
 
 
 def raw_key(sha256: str) -> str:

@@ -3,6 +3,7 @@ from importlib import import_module
 import psycopg
 import pytest
 import sqlalchemy as sa
+from py4j.protocol import Py4JError, Py4JJavaError
 
 from jobs import __main__ as door
 from jobs.declarations import DeclarationError
@@ -27,6 +28,7 @@ def test_every_name_is_that_of_a_class(name: str) -> None:
     (Locked("another run"), OUTSIDE), (HomeMoved("moved"), OUTSIDE), (FileNotFoundError("java"), OUTSIDE),
     (ConnectionRefusedError("spark"), OUTSIDE), (psycopg.OperationalError("gone"), OUTSIDE),
     (sa.exc.OperationalError("select 1", {}, Exception("gone")), OUTSIDE),
+    (Py4JError("Answer from Java side is empty"), OUTSIDE), (Py4JJavaError.__new__(Py4JJavaError), None),
     (KeyError("a slip of ours"), None), (sa.exc.ProgrammingError("selec", {}, Exception("syntax")), None),
 ], ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value))
 def test_each_error_has_its_exit_code(error: Exception, code: int | None) -> None:

@@ -70,7 +70,10 @@ def newest(staging: Staging) -> date | None:
 
 
 def apply(staging: Staging, table: Served) -> dict[str, int]:
-    """DELETE, UPDATE, INSERT by the table's delta: row locks only, so that no reader waits."""
+    """DELETE, UPDATE, INSERT by the table's delta: row locks only, so that no reader waits.
+
+    The delta lies in the order of its keys, so that what is inserted by it does too and no wide row is sorted.
+    """
     given = {"release": staging.release_id, "name": table.name}
     live, staged = f"credit.{table.name}", f"{staging.schema}.{table.name}"
     changed = staging.run(f"""
@@ -79,7 +82,7 @@ def apply(staging: Staging, table: Served) -> dict[str, int]:
           select :release, :name, coalesce(s.row_key, l.row_key),
             case when l.row_key is null then 'insert' when s.row_key is null then 'delete' else 'update' end, s.row_hash
           from {staged} s full join {live} l on l.row_key = s.row_key where s.row_hash is distinct from l.row_hash
-          returning change)
+          order by 3 returning change)
         select change, count(*) from difference group by change""", **given)
     counts = dict.fromkeys(("delete", "update", "insert"), 0) | {change: rows for change, rows in changed}
     every = ["row_key", "row_hash", *table.columns]
@@ -94,7 +97,7 @@ def apply(staging: Staging, table: Served) -> dict[str, int]:
     if counts["insert"]:
         staging.run(f"""
             insert into {live} ({columns}) select {values} from {staged} s
-            join credit.release_delta d on {of_delta} 'insert' and d.key = s.row_key order by s.row_key""", **given)
+            join credit.release_delta d on {of_delta} 'insert' and d.key = s.row_key""", **given)
     return counts
 
 
@@ -109,9 +112,7 @@ def add_release(staging: Staging, release: Release, status: str) -> None:
            "snapshots": json.dumps(release.snapshots, sort_keys=True)}, status=status)
 
 
-def analyze(staging: Staging, changes: dict[str, dict[str, int]]) -> None:
+def analyze(staging: Staging, tables: list[Served], changes: dict[str, dict[str, int]]) -> None:
     """Statistics where much is new, so that the first reader after a first night gets a good plan; the rest autovacuum does."""
-    for name, counts in changes.items():
-        if counts["insert"] > LITTLE:
-            staging.run(f"analyze credit.{name}")
-    staging.connection.commit()
+    grown = [table for table in tables if table.name in changes and changes[table.name]["insert"] > LITTLE]
+    staging.each(grown, lambda own, table: own.run(f"analyze credit.{table.name}"))
