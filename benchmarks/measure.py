@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-EVERY_SECONDS = 0.25
+EVERY_SECONDS = 0.5
 
 
 @dataclass
@@ -37,8 +37,8 @@ class Watch(threading.Thread):
             try:
                 times = process.cpu_times()
                 self.cpu[process.pid] = times.user + times.system
-                resident += process.memory_info().rss
-            except psutil.NoSuchProcess:
+                resident += process.memory_full_info().pss  # what several processes share counts once
+            except (psutil.NoSuchProcess, psutil.ZombieProcess):
                 continue
         self.peak = max(self.peak, resident)
 
