@@ -1,4 +1,4 @@
-"""The door: one function a command, exit codes, and the only reader of the clock.
+"""Enterprise public credit: files as received become one release a night.
 
 Exit codes: 0 done, 1 a gate stopped the release, 2 a declaration or an argument is wrong, 3 something outside failed.
 """

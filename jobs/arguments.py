@@ -46,11 +46,11 @@ def parser(functions: dict[str, Callable[[argparse.Namespace], None]], about: st
 
 
 def landing(taking: argparse.ArgumentParser) -> None:
-    taking.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    taking.add_argument("--feed")
+    taking.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files of one feed; without, what transports hold")
+    taking.add_argument("--feed", help="the feed whose files these are, as config/feeds/ names it")
     taking.add_argument("--received-at", type=moment, help="when the files reached us (ISO with zone); default now")
     taking.add_argument("--covers", type=date.fromisoformat, help="the day the files cover; default the day in the file's name")
-    taking.add_argument("--json", action="store_true")
+    taking.add_argument("--json", action="store_true", help="the rows of the delivery ledger, for programs")
 
 
 def running(night: argparse.ArgumentParser, anew: bool) -> None:
@@ -65,19 +65,19 @@ def running(night: argparse.ArgumentParser, anew: bool) -> None:
 
 def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     taking_out = command("withdraw")
-    taking_out.add_argument("event_key")
-    taking_out.add_argument("--because", required=True)
+    taking_out.add_argument("event_key", help="event_key of the act, as in `select event_key from events`; it stays withdrawn")
+    taking_out.add_argument("--because", required=True, help="the reason, shown to who may ask for it")
     taking_out.add_argument("--document", required=True, help="number of the document that orders it")
-    taking_out.add_argument("--channel", default="all")
-    taking_out.add_argument("--effective-on", type=date.fromisoformat)
-    taking_out.add_argument("--by", default=os.environ.get("USER", "unknown"))
-    command("replay").add_argument("release")
+    taking_out.add_argument("--channel", default="all", help="all (default), open, market, government or audit")
+    taking_out.add_argument("--effective-on", type=date.fromisoformat, help="the first day out, YYYY-MM-DD; default today")
+    taking_out.add_argument("--by", default=os.environ.get("USER", "unknown"), help="who withdraws; default this user")
+    command("replay").add_argument("release", help="its id, the beginning of it, or its sequence number")
     explaining = command("explain")
-    explaining.add_argument("id")
-    explaining.add_argument("--json", action="store_true")
+    explaining.add_argument("id", help="of an enterprise, fact, event, grade or list entry")
+    explaining.add_argument("--json", action="store_true", help="the same for programs")
     query = command("sql")
-    query.add_argument("statement")
-    query.add_argument("--csv", action="store_true")
+    query.add_argument("statement", help="over schema credit (what stands, withdrawn or not), open, market, audit and ledger")
+    query.add_argument("--csv", action="store_true", help="every row, every cell whole")
     telling = command("describe")
-    telling.add_argument("what", nargs="*", default=[], metavar="feed|field|rule|table NAME")
+    telling.add_argument("what", nargs="*", default=[], metavar="category|feed|field|rule|table NAME")
     telling.add_argument("--write", action="store_true", help="write docs/feeds.md and docs/tables.md")

@@ -11,18 +11,26 @@ from jobs.declarations.settings import ROOT
 from jobs.stores.serving.tables import Served, served
 
 COUNTED = ("feeds", "fields", "organs", "regimes", "rules", "schemes", "suites")
-MORE = "more: python -m jobs describe feed|field|rule|table [NAME]; --write makes docs/feeds.md and docs/tables.md"
+MORE = "more: python -m jobs describe category|feed|field|rule|table [NAME]; --write makes docs/feeds.md and docs/tables.md"
 
 
 def describe(declarations: Declarations, what: list[str], write: bool) -> str:
-    """The overview, one kind (feed, field, rule, table), or one of it by name; with `write` the documents are written too."""
+    """The overview, one kind (`KINDS`), or one of it by name; with `write` the documents are written too."""
     written = [documents.write(ROOT / "docs", declarations)] if write else []
     if not what:
         return "\n".join([*overview(declarations), *written])
     if what[0] not in KINDS:
-        raise DeclarationError(f"describe {what[0]!r}: known: {known(KINDS)}")
+        meant = [f"describe {kind} {what[0]}" for kind, there in named(declarations).items() if what[0] in there]
+        question = f"; did you mean `{meant[0]}`?" if meant else ""
+        raise DeclarationError(f"describe {what[0]!r}: known: {known(KINDS)}{question}")
     every, one = KINDS[what[0]]
     return "\n".join([*(one(declarations, what[1]) if len(what) > 1 else every(declarations)), *written])
+
+
+def named(declarations: Declarations) -> dict[str, Mapping[str, Any]]:
+    """What can be described, by kind and name."""
+    return {"category": declarations.categories, "feed": declarations.feeds, "field": declarations.fields,
+            "rule": declarations.rules, "table": by_name(declarations)}
 
 
 def chosen(kind: str, name: str, there: Mapping[str, Any]) -> Any:
@@ -61,6 +69,17 @@ def feed(declarations: Declarations, name: str) -> list[str]:
     columns = documents.columns_of_feed(one, declarations)
     return [f"{one.feed} · {one.zh} · {one.en}", "", *pairs(documents.about_feed(one, declarations)), "",
             *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(one))]
+
+
+# ---- categories
+
+def category(declarations: Declarations, name: str) -> list[str]:
+    one = chosen("category", name, declarations.categories)
+    rows = [[field, declarations.fields[field].zh, declarations.fields[field].type, "required" if told.required else ""]
+            for field, told in one.fields.items()]
+    return [f"{name} · {one.zh}", "", *pairs([
+        ("served table", one.served_table), ("adverse", "yes" if one.adverse else "no"), ("evidence", one.evidence),
+        ("event key", one.event_key), ("feeds", feeds_of(declarations, name))]), "", *table(["field", "", "type", ""], rows)]
 
 
 # ---- fields
@@ -124,4 +143,5 @@ def served_table(declarations: Declarations, name: str) -> list[str]:
 
 Telling = tuple[Callable[[Declarations], list[str]], Callable[[Declarations, str], list[str]]]
 KINDS: dict[str, Telling] = {
-    "feed": (feeds, feed), "field": (fields, field), "rule": (rules, rule), "table": (tables, served_table)}
+    "category": (overview, category), "feed": (feeds, feed), "field": (fields, field), "rule": (rules, rule),
+    "table": (tables, served_table)}

@@ -13,6 +13,7 @@ from jobs.stores import database
 
 PATIENCE = "60s"
 FAULTS = (psycopg.ProgrammingError, psycopg.DataError, psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.QueryCanceled)
+KEY = 160  # columns of a cell: an event key is shown whole, for it is typed again
 MANY = 1000  # rows of a table for reading; --csv has no such end
 
 
@@ -28,7 +29,7 @@ def query(settings: Settings, statement: str, as_csv: bool) -> str:
     if as_csv:
         return as_lines(head, rows)
     more = [f"… more than {MANY:,} rows: use --csv, or a limit"] if len(rows) > MANY else [f"({len(rows):,} rows)"]
-    return "\n".join([*table(head, rows[:MANY]), *more])
+    return "\n".join([*table(head, rows[:MANY], longest=KEY), *more])
 
 
 def asked(connection: psycopg.Connection, statement: str, many: int | None) -> tuple[list[str], list[tuple]]:

@@ -19,7 +19,7 @@ FEW = 8
 TIERS = {"1": "tier 1 (credit code)", "2": "tier 2 (other number)", "3": "tier 3 (unique name)", "None": "linked to nobody"}
 ORDER = ("standardise", "match", "assemble", "grade", "publish")
 STATES = ("active", "ended", "suspended")
-ALL_REFUSED = "python -m jobs sql \"select * from deliveries where delivery_status <> 'admitted'\""
+ALL_REFUSED = "python -m jobs status"
 ALL_FAILED = 'python -m jobs sql "select * from ledger.check_results where not success"'
 
 
@@ -30,9 +30,10 @@ def titled(title: str, lines: list[str]) -> list[str]:
 def opening(night: Night, runs: list[dict[str, Any]]) -> list[str]:
     """Which night, how it ended, and what of it was new."""
     last = runs[-1] if runs else None
+    passed = last is not None and last["run_status"] == "passed"
     if last is None:
         how = "NOT BEGUN"
-    elif last["run_status"] != "passed":
+    elif not passed:
         how = f"{(last['run_status'] or 'interrupted').upper()} at {last['stage']}"
     else:
         how = "RELEASED" if last["stage"] == "publish" else f"UNFINISHED after {last['stage']}"
@@ -40,7 +41,7 @@ def opening(night: Night, runs: list[dict[str, Any]]) -> list[str]:
     made = [stage for stage, seconds in night.seconds.items() if seconds]
     return [f"NIGHT OF {night.as_of} · known until {shown(night.known_at)} (Shanghai) · {how}",
             f"new this time: {new if night.delivery_metrics else 'no deliveries'}; "
-            f"stages done: {', '.join(made) or 'none, all stood already'}"]
+            f"stages done: {', '.join(made) or ('none, all stood already' if passed else 'none')}"]
 
 
 # ---- what came in
@@ -97,10 +98,14 @@ def few(counts: Counter[str], width: int) -> str:
 
 
 def not_admitted(night: Night) -> list[str]:
-    rows = nights.refused(night.ledger, night.as_of, night.known_at)
-    told = [f"{row['state']:<11} {row['feed']}: {said_of(row)}" for row in rows]
-    rest = [f"and {len(rows) - 2 * FEW} more: {ALL_REFUSED}"] if len(rows) > 2 * FEW else []
-    return titled("NOT IN THE RELEASE", [clipped(line, WIDE) for line in told[:2 * FEW]] + rest)
+    told = refused(nights.refused(night.ledger, night.as_of, night.known_at))
+    short = [clipped(line, WIDE) for line in told[:2 * FEW]]
+    return titled("NOT IN THE RELEASE", short if short == told else [*short, f"all {len(told):,} of them, whole: {ALL_REFUSED}"])
+
+
+def refused(rows: list[dict[str, Any]]) -> list[str]:
+    """What was quarantined, refused or held: feed, file and why."""
+    return [f"{row['state']:<11} {row['feed']}: {said_of(row)}" for row in rows]
 
 
 def said_of(row: dict[str, Any]) -> str:

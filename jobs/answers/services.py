@@ -1,11 +1,12 @@
 """What runs, what was released and run last, what waits and what is late."""
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
-from jobs.answers import nights
+from jobs.answers import nights, sections
 from jobs.answers.layout import table
-from jobs.answers.sections import late_by_feed, titled
+from jobs.answers.sections import titled
 from jobs.declarations import load
 from jobs.declarations.settings import Settings
 from jobs.stores import database, embedded
@@ -40,16 +41,17 @@ def contents(ledger: Ledger, settings: Settings) -> list[str]:
         return ["", "no tables yet: `python -m jobs up` makes them"]
     tables = {"RELEASES": RELEASES, "LAST RUNS": RUNS, "DELIVERIES": DELIVERIES}
     told = [line for title, sql in tables.items() for line in titled(title, listed(ledger.rows(sql)))]
-    return told + late_now(ledger, settings)
+    now = ledger.rows("select credit.today() as day, now() as moment")[0]
+    refused = sections.refused(nights.refused(ledger, now["day"], now["moment"]))
+    return told + titled("QUARANTINED, REFUSED OR HELD", refused) + late_now(ledger, settings, now["day"], now["moment"])
 
 
 def listed(rows: list[dict[str, Any]]) -> list[str]:
     return table(list(rows[0]), [list(row.values()) for row in rows]) if rows else ["none yet"]
 
 
-def late_now(ledger: Ledger, settings: Settings) -> list[str]:
+def late_now(ledger: Ledger, settings: Settings, day: date, moment: datetime) -> list[str]:
     """The feeds that are late today, in the database's own time."""
-    now = ledger.rows("select credit.today() as day, now() as moment")[0]
-    told = late_by_feed(load(settings.config), nights.taken(ledger, now["day"], now["moment"]), now["day"])
+    told = sections.late_by_feed(load(settings.config), nights.taken(ledger, day, moment), day)
     late = [f"{feed:<26} {said}" for feed, said in sorted(told.items()) if said != "on time"]
-    return titled("LATENESS", late or (["every feed on time"] if told else ["no feed has delivered yet"]))
+    return titled(f"LATENESS as of {day}", late or (["every feed on time"] if told else ["no feed has delivered yet"]))

@@ -6,10 +6,12 @@ from typing import Any
 
 from jobs.stages import assemble, gate, grade, match, publish, standardise
 from jobs.stages.run import STAGES, Night, Unfinished, perform, stands
+from jobs.stores.checks.suites import validate
 
 
 def decide(night: Night) -> dict[str, Any]:
     """Standardise, then the gate that may hold deliveries, then the ledger says which count."""
+    validate(night.declarations.suites)
     metrics = standardise.run(night)
     night.held |= gate.held(night)
     standardise.admit(night)
@@ -19,6 +21,7 @@ def decide(night: Night) -> dict[str, Any]:
 def gated(stage: str, run: Callable[[Night], dict[str, Any]]) -> Callable[[Night], dict[str, Any]]:
     """The stage, then the gate on exactly the rows it wrote."""
     def work(night: Night) -> dict[str, Any]:
+        validate(night.declarations.suites)
         metrics = run(night)
         gate.check(night, stage)
         return metrics

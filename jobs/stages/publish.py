@@ -1,6 +1,7 @@
 """Publish: everything a consumer reads goes to staging, is looked at by the gate, and becomes one release."""
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -31,6 +32,11 @@ def prepare(night: Night) -> dict[str, Any]:
     return {"staging": staging.schema, "rows_copied": sum(copied.values()), "rows": rows}
 
 
+def release_of(night: Night, manifest: dict[str, Any]) -> delta.Release:
+    return delta.Release(night.inputs_hash, night.as_of, night.known_at, manifest["content_hash"], manifest["manifest_sha256"],
+                         inputs={"run_id": night.run_id, "declarations": night.declarations.digest}, snapshots=night.snapshots)
+
+
 def frames(night: Night, table: Served) -> dict[str, DataFrame | pa.Table]:
     """What staging needs copied for one served table, by the name it has there."""
     if table.category:
@@ -45,18 +51,20 @@ def frames(night: Night, table: Served) -> dict[str, DataFrame | pa.Table]:
 
 
 def apply(night: Night) -> dict[str, Any]:
-    """After the gate: files, then the difference and the release row in one transaction; once, however often it is run."""
+    """After the gate: files, and beside them the difference, which the release row, told of both, ends in one transaction.
+
+    Once, however often it is run.
+    """
     staging, tables = staging_of(night), served(night.declarations)
     if release := delta.published(night.connection, night.inputs_hash):
         staging.close()
         return {"release_id": release["release_id"], "content_hash": release["content_hash"], "already_published": True}
     delta.refuse_doubled_keys(staging, tables)
-    manifest = files.write(staging, tables, night.settings.home, night.as_of)
     shape.conform(staging, tables)
     views.regenerate(night.connection, tables, read(night.declarations))
-    changes = delta.publish(staging, tables, delta.Release(
-        night.inputs_hash, night.as_of, night.known_at, manifest["content_hash"], manifest["manifest_sha256"],
-        inputs={"run_id": night.run_id, "declarations": night.declarations.digest}, snapshots=night.snapshots))
+    with ThreadPoolExecutor(1) as pool:
+        manifest = pool.submit(files.write, staging, tables, night.settings.home, night.as_of)
+        changes = delta.publish(staging, tables, night.as_of, lambda: release_of(night, manifest.result()))
     delta.analyze(staging, tables, changes)
     staging.close()
     release = delta.published(night.connection, night.inputs_hash)

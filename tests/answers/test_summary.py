@@ -66,7 +66,10 @@ def test_status_tells_release_runs_and_lateness(village: Released) -> None:
     told = summary.status(village.settings)
     assert village.rows("select release_id from credit.releases order by sequence desc")[0]["release_id"][:12] in told
     assert "publish-20261120-" in told
-    assert "LATENESS" in told
+    assert "LATENESS as of" in told
+    unread = village.rows("select source_name, reason from ledger.deliveries where delivery_status = 'quarantined'")
+    assert unread
+    assert all(row["source_name"] in "\n".join(section(told, "QUARANTINED, REFUSED OR HELD")) for row in unread)
 
 
 def test_no_personal_value_is_in_a_summary(village: Released) -> None:

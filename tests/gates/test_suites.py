@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from jobs.declarations.files import DeclarationError
 from jobs.declarations.settings import ROOT
+from jobs.stages.night import WORK
 from jobs.stores.checks import suites
 
 FILES = sorted(path.stem for path in (ROOT / "expectations").glob("*.yml"))
@@ -15,6 +18,15 @@ NO_VALUES = {"row_no", "part", "kind", "field", "indicator", "scheme", "category
 @pytest.mark.parametrize("name", FILES)
 def test_suite_can_be_run(declared, name):
     suites.validate_suite(declared.suites[name])
+
+
+def test_a_suite_that_could_not_be_run_ends_the_night_before_any_work(declared):
+    wrong = declared.suites["events"].model_copy(update={"expectations": [
+        declared.suites["events"].expectations[0].model_copy(update={"expectation": "expect_column_values_to_not_be_nul"})]})
+    night = SimpleNamespace(declarations=SimpleNamespace(suites={**declared.suites, "events": wrong}))
+    for work in WORK.values():
+        with pytest.raises(DeclarationError, match="'expect_column_values_to_not_be_nul' is unknown"):
+            work(night)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,7 +1,7 @@
 """Declared suites as expectations of the library; what is wrong with one is said with file, key, value seen, values known."""
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jobs.declarations.files import DeclarationError, known
@@ -23,6 +23,12 @@ ENGINES = {"standardise": {"metrics", "spark"}, "publish": {"postgres"}}  # ever
 def place(suite: Suite, position: int) -> str:
     """Where an expectation is declared."""
     return f"expectations/{suite.suite}.yml: expectations.{position}"
+
+
+def validate(declared: Mapping[str, Suite]) -> None:
+    """Raises DeclarationError for the first suite that could not be run: before hours of work, not after them."""
+    for suite in declared.values():
+        validate_suite(suite)
 
 
 def validate_suite(suite: Suite) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,18 +50,19 @@ def refuse_doubled_keys(staging: Staging, tables: list[Served]) -> None:
                              f"the key is ({', '.join(table.key)})")
 
 
-def publish(staging: Staging, tables: list[Served], release: Release) -> dict[str, dict[str, int]]:
+def publish(staging: Staging, tables: list[Served], as_of: date, release: Callable[[], Release]) -> dict[str, dict[str, int]]:
     """One transaction: the delta, the live tables brought up to it, the release row. The changes of each table.
 
+    `release` is asked for last, when the files it tells of are there, which are written meanwhile.
     A release of a date older than the newest served one leaves the live tables alone (design law 8) and has no delta.
     """
-    serve = release.as_of >= (newest(staging) or release.as_of)
+    serve = as_of >= (newest(staging) or as_of)
     staging.run(f"grant usage on schema {staging.schema} to credit_loader")
     staging.run(f"grant select on all tables in schema {staging.schema} to credit_loader")
     staging.run("set local role credit_loader")
     staging.run("set local work_mem = '128MB'")
     changes = {table.name: apply(staging, table) for table in tables if table.live} if serve else {}
-    add_release(staging, release, "served" if serve else "files_only")
+    add_release(staging, release(), "served" if serve else "files_only")
     staging.connection.commit()
     return changes
 
