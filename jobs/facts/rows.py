@@ -104,9 +104,13 @@ def without_persons(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa
 
 
 def persons_of(cells: str) -> list[str]:
-    """The names that a row's personal cells, joined by a separator, hold: each cell whole, and each of a list in it."""
+    """The names that a row's personal cells, joined by a separator, hold: each cell whole, and each of a list in it.
+
+    Longest first, so that of a name which begins with another one nothing stays.
+    """
     row = cells.split("\x1f")
-    return sorted(value for value in {*names.split_names(" ".join(row)), *row} if len(value) > 1)
+    found = {value for value in (*names.split_names(" ".join(row)), *row) if len(value) > 1}
+    return sorted(found, key=lambda name: (-len(name), name))
 
 
 def masked(field: Cleaned, persons: list[list[str]]) -> Cleaned:
