@@ -71,6 +71,10 @@ class Category(Declared):
     targets: str | None = Field(default=None, description="category whose events a fact of this one may end")
     target_key: list[str] = Field(default=[], description="the fields that spell the key of the event it may end")
     list_name: str | None = None
+    catalogue: str | None = Field(default=None, description="line of config/catalogue.yml under which it may be collected")
+    sensitivity: Sensitivity = Field(default="open", description="the first channel that may see its table at all")
+    namespace: Literal["public", "market"] = "public"
+    rows: dict[str, str] = Field(default={}, description="by channel, which rows of its table it sees beside the one predicate")
     checks: list[CrossCheck] = []
 
 
@@ -121,6 +125,9 @@ class Split(Declared):
     on: str
 
 
+IfLate = Literal["go_without", "wait_until", "hold"]
+
+
 class Feed(Declared):
     feed: str
     zh: str
@@ -135,6 +142,7 @@ class Feed(Declared):
     format: FormatSpec
     schedule: str
     deadline: Deadline
+    if_late: IfLate = "go_without"
     volume: Volume
     nulls: list[str] = []
     fields: dict[str, ColumnSource]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from jobs.declarations.expressions import Expression, names_in
-from jobs.declarations.feeds import Declared
+from jobs.declarations.feeds import Declared, Feed, Level
 from jobs.declarations.regimes import Dated, Mark
 
 
@@ -33,14 +33,20 @@ class Suite(Declared):
 
 # ---- survivorship
 
+DEFAULT = "nearest"  # the preference of a category that names none
+
 class Preference(Declared):
     """Feeds in the order in which they are believed; one that is not named comes after all that are."""
 
-    feeds: list[str]
+    feeds: list[str] = []
+    levels: list[Level] = Field(default=[], description="behind the feeds named, by the level of government they come from")
     because: str
 
-    def rank(self, feed: str) -> int:
-        return self.feeds.index(feed) if feed in self.feeds else len(self.feeds)
+    def rank(self, feed: Feed) -> int:
+        if feed.feed in self.feeds:
+            return self.feeds.index(feed.feed)
+        behind = self.levels.index(feed.level) if feed.level in self.levels else len(self.levels)
+        return len(self.feeds) + behind
 
 
 class HeaderField(Declared):
@@ -54,12 +60,15 @@ class HeaderField(Declared):
 class Survivorship(Declared):
     preferences: dict[str, Preference]
     header: dict[str, HeaderField]
-    events: dict[str, str] = Field(description="category -> preference, for the report that stands for the act")
+    events: dict[str, str] = Field(default={}, description="category -> preference, for the report that stands for the act")
     not_compared: dict[str, str] = Field(default={}, description="fields in which reports of one act differ by nature, and why")
+
+    def of_category(self, category: str) -> Preference:
+        return self.preferences[self.events.get(category, DEFAULT)]
 
     @model_validator(mode="after")
     def preferences_known(self) -> Survivorship:
-        for name in [*self.events.values(), *(field.believe for field in self.header.values())]:
+        for name in [DEFAULT, *self.events.values(), *(field.believe for field in self.header.values())]:
             if name not in self.preferences:
                 raise ValueError(f"preference {name!r} is unknown; known: {', '.join(sorted(self.preferences))}")
         return self

@@ -30,8 +30,6 @@ def survivorship_faults(all_: Any) -> Iterator[str]:
     for name, field in policy.header.items():
         yield from unknown(f"{where}: header.{name}", [field.of or name, *field.together], registered, "field")
     yield from unknown(f"{where}: events", policy.events, all_.categories, "category")
-    for category in set(all_.categories) - set(policy.events):
-        yield f"{where}: events: category {category!r} has no preference"
     yield from unknown(f"{where}: not_compared", policy.not_compared, all_.fields, "field")
 
 

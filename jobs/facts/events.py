@@ -43,9 +43,8 @@ def held(frame: DataFrame, name: str, kind: str) -> Column:
 
 def slim(frame: DataFrame, category: str, declarations: Declarations) -> DataFrame:
     """The facts of one category in the shape that all categories share."""
-    policy = declarations.survivorship
-    preference = policy.preferences[policy.events[category]]
-    ranks = {feed: preference.rank(feed) for feed in declarations.feeds}
+    preference = declarations.survivorship.of_category(category)
+    ranks = {name: preference.rank(feed) for name, feed in declarations.feeds.items()}
     levels = {name: feed.level for name, feed in declarations.feeds.items()}
     plain = {**ENVELOPE, **ACT, **life_fields(declarations)}
     merged = [F.coalesce(*(held(frame, name, TYPES[declarations.fields[name].type]) for name in names)).alias(merged)

@@ -24,7 +24,7 @@ def standing(field: HeaderField, declarations: Declarations) -> Column:
     """How much a fact is believed for a field, least first: feed, then newest approval, then newest arrival, then fact id."""
     preference = declarations.survivorship.preferences[field.believe]
     return F.struct(
-        looked_up("feed", {feed: preference.rank(feed) for feed in declarations.feeds}).alias("rank"),
+        looked_up("feed", {name: preference.rank(feed) for name, feed in declarations.feeds.items()}).alias("rank"),
         F.coalesce(-F.unix_date("approval_date"), F.lit(2 ** 31 - 1)).alias("approved"),
         (-F.unix_micros("received_at")).alias("received"), F.col("fact_id"))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from jobs.declarations.channels import CLASSES, Channels, classes, read
+from jobs.declarations.channels import CLASSES, Channels, ServedTable, classes, read
 from jobs.declarations.feeds import Category, Sensitivity
 from jobs.declarations.load import Declarations
 
@@ -54,22 +54,44 @@ def served(declarations: Declarations, channels: Channels | None = None) -> list
     """Every served table, in the order of its name."""
     channels = channels or read(declarations)
     path = declarations.folder / "channels.yml"
-    structural = [
-        Served(name, table.source or name, tuple(table.key),
-               classes(table.columns, declarations, path) | (ENDS if table.ends else {}),
-               table.ends, tuple(table.facts), table.closes, table.rows)
-        for name, table in channels.tables.items()]
+    structural = [structural_table(name, table, declarations, channels) for name, table in channels.tables.items()]
     shared = classes(channels.event_columns, declarations, path)
     by_category = [
-        Served(category.served_table, "category", ("event_id",), shared | own_fields(category, declarations, shared) | ENDS,
-               "own", rows=channels.event_rows, category=category)
+        Served(category.served_table, "category", ("event_id",), of_category(category, declarations, shared), "own",
+               rows=both(channels.event_rows, category.rows), category=category)
         for category in declarations.categories.values()]
     return sorted(structural + by_category, key=lambda table: table.name)
 
 
-def own_fields(category: Category, declarations: Declarations, shared: dict[str, Sensitivity]) -> dict[str, Sensitivity]:
-    """The category's fields with the classes of the dictionary; what the event says itself (the organ, resolved) comes first."""
-    return {name: declarations.fields[name].sensitivity for name in category.fields if name not in shared}
+def structural_table(name: str, table: ServedTable, declarations: Declarations, channels: Channels) -> Served:
+    """A table of channels.yml, without the acts and lists of categories that a channel may not see at all."""
+    columns = classes(table.columns, declarations, declarations.folder / "channels.yml") | (ENDS if table.ends else {})
+    rows = both(table.rows, {channel: hidden for channel, allowed in channels.channels.items()
+                             if (hidden := unseen(columns, allowed, declarations.categories))})
+    return Served(name, table.source or name, tuple(table.key), columns, table.ends, tuple(table.facts), table.closes, rows)
+
+
+def unseen(columns: dict[str, Sensitivity], allowed: Sensitivity, categories: dict[str, Category]) -> str:
+    """Which rows are of no category that the channel may not see; empty where the table names neither category nor list."""
+    above = [one for one in categories.values() if CLASSES.index(one.sensitivity) > CLASSES.index(allowed)]
+    names = {"category": sorted(one.category for one in above), "list": sorted(one.list_name for one in above if one.list_name)}
+    return " and ".join(f"{column} not in ({', '.join(map(repr, hidden))})" for column, hidden in names.items()
+                        if column in columns and hidden)
+
+
+def both(rows: dict[str, str], also: dict[str, str]) -> dict[str, str]:
+    """By channel the conditions of both."""
+    told = {channel: [f"({found[channel]})" for found in (rows, also) if channel in found] for channel in {**rows, **also}}
+    return {channel: " and ".join(conditions) for channel, conditions in told.items()}
+
+
+def of_category(category: Category, declarations: Declarations, shared: dict[str, Sensitivity]) -> dict[str, Sensitivity]:
+    """The columns of a category's table with their classes, none below the category's own.
+
+    What the event says itself (the organ, resolved) comes before the fields of the same name.
+    """
+    fields = {name: declarations.fields[name].sensitivity for name in category.fields if name not in shared}
+    return {name: max(kind, category.sensitivity, key=CLASSES.index) for name, kind in (shared | fields | ENDS).items()}
 
 
 # ---- rows that come from no lake table
