@@ -74,6 +74,13 @@ def fact_schema(category: Category, fields: dict[str, FieldDeclaration]) -> Stru
     return from_arrow_schema(pa.schema([column for column in shape if column.name not in TELLING]))
 
 
+def shared(facts: DataFrame, category: Category) -> DataFrame:
+    """Facts in the columns that every category has; `lacks` is the first required field that is null, null where none is."""
+    required = [name for name, field in category.fields.items() if field.required]
+    lacks = F.coalesce(*(F.when(F.col(name).isNull(), name) for name in required)) if required else F.lit(None).cast("string")
+    return facts.select(*PLACE, "fact_id", "event_key", "event_date", "credit_code", lacks.alias("lacks"))
+
+
 def failed(check: CrossCheck) -> Column:
     """Whether the row breaks the check; what is not known breaks nothing."""
     return (F.col("outcome") == "fact") & ~F.coalesce(F.expr(check.expects), F.lit(True))

@@ -29,7 +29,9 @@ def quoted(columns: object, prefix: str = "") -> str:
 def compose(staging: Staging, tables: list[Served], as_of: object, known_at: object) -> dict[str, int]:
     """Every served table in staging, ordered by key, each with its rows."""
     make_basis(staging, tables)
-    return staging.each((table for table in tables if table.staged), lambda own, table: write(own, table, as_of, known_at))
+    rows = staging.each((table for table in tables if table.staged), lambda own, table: write(own, table, as_of, known_at))
+    make_acts(staging, tables)
+    return rows
 
 
 def write(staging: Staging, table: Served, as_of: object, known_at: object) -> int:
@@ -134,6 +136,15 @@ def make_basis(staging: Staging, tables: list[Served]) -> None:
           select unnest(fact_ids || event_key), event_key, publicity_until, use_until from {schema}.raw_events
         ) as named(id, event_key, publicity_until, use_until) group by 1, 2""")
     staging.run(f"analyze {schema}.raw_basis (id)")
+    staging.connection.commit()
+
+
+def make_acts(staging: Staging, tables: list[Served]) -> None:
+    """The view `acts` of every category's rows in the columns they share, which the gate reads; `texts` is all text of a row."""
+    shared = "row_key, event_id, event_key, fact_id, enterprise_id, event_date, state, ended_on, publicity_until, rests_on"
+    each = [f"select {shared}, {str(table.category.adverse).lower()} as adverse, concat_ws(' ', {quoted(table.texts)}) as texts "
+            f"from {staging.schema}.{table.name}" for table in tables if table.category]
+    staging.run(f"create view {staging.schema}.acts as {' union all '.join(each)}")
     staging.connection.commit()
 
 

@@ -29,6 +29,7 @@ class Served:
     closes: str | None = None
     rows: dict[str, str] = field(default_factory=dict)
     category: Category | None = None
+    texts: tuple[str, ...] = ()
 
     @property
     def staged(self) -> bool:
@@ -58,7 +59,7 @@ def served(declarations: Declarations, channels: Channels | None = None) -> list
     shared = classes(channels.event_columns, declarations, path)
     by_category = [
         Served(category.served_table, "category", ("event_id",), of_category(category, declarations, shared), "own",
-               rows=both(channels.event_rows, category.rows), category=category)
+               rows=both(channels.event_rows, category.rows), category=category, texts=texts(category, declarations))
         for category in declarations.categories.values()]
     return sorted(structural + by_category, key=lambda table: table.name)
 
@@ -92,6 +93,12 @@ def of_category(category: Category, declarations: Declarations, shared: dict[str
     """
     fields = {name: declarations.fields[name].sensitivity for name in category.fields if name not in shared}
     return {name: max(kind, category.sensitivity, key=CLASSES.index) for name, kind in (shared | fields | ENDS).items()}
+
+
+def texts(category: Category, declarations: Declarations) -> tuple[str, ...]:
+    """The served fields that people write as they like, in which personal data may hide."""
+    return tuple(name for name in category.fields if (field := declarations.fields[name]).type == "string"
+                 and field.cleaner in ("text.plain", "text.free_text", "names.enterprise_name", "names.former_names"))
 
 
 # ---- rows that come from no lake table
