@@ -82,7 +82,7 @@ def about_feed(feed: Feed, declarations: Declarations) -> list[tuple[str, Any]]:
     told = [
         ("category", f"{category.category} ({category.zh})"), ("organ", f"{feed.organ} ({organ.zh}, {feed.level})"),
         ("legal basis", feed.legal_basis), ("owner", feed.owner), ("delivers", feed.snapshot), ("schedule", feed.schedule),
-        ("due", due(feed)), ("files", f"{feed.transport.kind}: {feed.transport.pattern}"), ("format", shape(feed)),
+        ("due", due(feed)), ("transport", carried(feed)), ("if late", late(feed)), ("format", shape(feed)),
         ("rows expected", f"{feed.volume.min_rows:,} to {feed.volume.max_rows:,}"), ("null spellings", feed.nulls),
         ("implied", [f"{name} = {value}" for name, value in feed.constants.items()]),
         ("rejected", [f"{when.label} = {when.value}: {when.reason}" for when in feed.reject_when]),
@@ -94,9 +94,28 @@ def due(feed: Feed) -> str:
     return f"{feed.deadline.time}, working day {feed.deadline.working_days} after the day covered"
 
 
+def carried(feed: Feed) -> str:
+    """How its files reach us, as far as the declaration says."""
+    return spelled(feed.transport.model_dump(exclude_none=True, exclude_defaults=True))
+
+
+def late(feed: Feed) -> str | None:
+    """What a night does while a delivery is owed, where it is not simply gone without."""
+    if feed.if_late == "go_without":
+        return None
+    return feed.if_late if isinstance(feed.if_late, str) else spelled(feed.if_late.model_dump())
+
+
+def spelled(declared: dict[str, Any]) -> str:
+    """`bucket, connection city_store, complete (marker)`: in declared order."""
+    told = [value if name in ("kind", "by") else f"{name} ({spelled(value)})" if isinstance(value, dict)
+            else f"{name} {cell(value)}" for name, value in declared.items()]
+    return ", ".join(map(str, told))
+
+
 def shape(feed: Feed) -> str:
-    said = feed.format.model_dump(exclude_defaults=True, exclude={"kind"})
-    return ", ".join([feed.format.kind, *(f"{name} {value}" for name, value in said.items())])
+    told = feed.format.model_dump(exclude_defaults=True, exclude={"kind"})
+    return ", ".join([feed.format.kind, *(f"{name} {value}" for name, value in told.items())])
 
 
 def columns_of_feed(feed: Feed, declarations: Declarations) -> list[list[Any]]:

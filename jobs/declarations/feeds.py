@@ -4,17 +4,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from jobs.declarations.files import Declared
+from jobs.declarations.transports import IfLate, Transport
 from jobs.readers.spec import FormatSpec
 
 Level = Literal["province", "city", "ministry"]
 Sensitivity = Literal["open", "market", "government", "audit"]
 FieldType = Literal["string", "date", "timestamp", "decimal", "integer", "boolean", "strings"]
-
-
-class Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FieldDeclaration(Declared):
@@ -94,11 +92,6 @@ class ColumnSource(Declared):
         return [self.label] if isinstance(self.label, str) else self.label
 
 
-class Transport(Declared):
-    kind: Literal["folder"]
-    pattern: str = "*"
-
-
 class Deadline(Declared):
     """A delivery covering day D is due at `time` (Asia/Shanghai) on the n-th working day after D."""
 
@@ -123,9 +116,6 @@ class Split(Declared):
 
     field: str
     on: str
-
-
-IfLate = Literal["go_without", "wait_until", "hold"]
 
 
 class Feed(Declared):
