@@ -21,7 +21,7 @@ ADVICE = {
     "encrypted": "ask the organ for a file without a password",
     "footer_too_long": "make format.footer match totals and signatures only",
     "formula_without_value": "open the file in a spreadsheet program and save it, or send values",
-    "no_header": "correct format.title_rows, or set format.header_row: false",
+    "no_header": "correct format.title_rows, or set format.header_rows: 0",
     "no_such_sheet": "correct format.sheet",
     "not_an_xlsx": "save it as .xlsx, or declare the format it has",
     "not_text": "send delimited text, or declare the format it has",

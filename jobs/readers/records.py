@@ -51,14 +51,14 @@ class Records:
 
     @property
     def _heads(self) -> int:
-        return self.spec.title_rows + self.spec.header_row
+        return self.spec.title_rows + self.spec.header_rows
 
     def _below_header(self, cells: pa.ListArray) -> pa.ListArray:
         here = min(self._heads - self.title, len(cells))
         if here <= 0:
             return cells
         self.title += here
-        if self.spec.header_row and self.title == self._heads:
+        if self.spec.header_rows and self.title == self._heads:
             self.header = self._checked_header(cells[here - 1].as_py())
             self.width = len(self.header)
         return cells[here:]

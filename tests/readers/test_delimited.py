@@ -84,7 +84,7 @@ def test_a_header_alone_is_a_reading_of_no_rows(read_csv):
 
 
 def test_without_header_row_the_first_row_gives_the_width(read_csv):
-    seen = read_csv(b"1,2\n3\n4,5\n", header_row=False)
+    seen = read_csv(b"1,2\n3\n4,5\n", header_rows=0)
     assert (seen.reading.header, seen.account) == ((), (3, 3, 0, 0, 0, 1))
 
 
