@@ -1,19 +1,13 @@
 """The gate after a stage: the suites over what it wrote; one may hold deliveries, every other may stop the release."""
 from __future__ import annotations
 
-from functools import reduce
 from pathlib import Path
 
-from pyspark.sql import DataFrame
-
 from jobs.declarations.policies import Suite
-from jobs.facts import cleaning
 from jobs.stages.run import GateStopped, Night
 from jobs.stores.checks import batches, docs, reports, suites
 from jobs.stores.checks.results import CheckResult, checked
 from jobs.stores.serving.staging import schema_name
-
-EVERY = "facts"  # the table that a suite over every category's facts names
 
 
 def held(night: Night) -> dict[str, str]:
@@ -23,7 +17,7 @@ def held(night: Night) -> dict[str, str]:
     results = [result for suite in of(night, "standardise", "metrics") for result in on_metrics(night, suite)]
     reasons = {name: why for name, why in reports.held(results).items() if name not in night.held}
     for suite in of(night, "standardise", "spark"):
-        if (rows := written(night, suite.table, {*night.held, *reasons})) is not None:
+        if (rows := night.written(suite.table, {*night.held, *reasons})) is not None:
             results += checked(suite, batches.of_spark(suite, rows))
     decide(night, "standardise", results)
     return reasons
@@ -43,26 +37,6 @@ def on_metrics(night: Night, suite: Suite) -> list[CheckResult]:
     import pandas as pd
 
     return checked(suite, batches.of_metrics(suite, pd.DataFrame(night.delivery_metrics)), keys=len(night.delivery_metrics))
-
-
-def written(night: Night, table: str, held: set[str]) -> DataFrame | None:
-    """What this run appended for the deliveries that are not held; None where it is nothing."""
-    if table == EVERY:
-        return every_fact(night, held)
-    category = table.partition(".")[2]
-    mine = [(row["delivery_id"], night.run_id) for row in night.delivery_metrics
-            if row["delivery_id"] not in held and category in ("", row["category"])]
-    if not mine or not night.lake.exists(table):
-        return None
-    return night.lake.admitted(table, mine).where(f"run_id = '{night.run_id}'")  # skips the files of every other run
-
-
-def every_fact(night: Night, held: set[str]) -> DataFrame | None:
-    """The same of every category at once, in the columns they share."""
-    found = {name: rows for name in sorted({row["category"] for row in night.delivery_metrics})
-             if (rows := written(night, f"facts.{name}", held)) is not None}
-    shared = [cleaning.shared(rows, night.declarations.categories[name]) for name, rows in found.items()]
-    return reduce(DataFrame.unionByName, shared) if shared else None
 
 
 def on_snapshots(night: Night, declared: list[Suite]) -> list[CheckResult]:

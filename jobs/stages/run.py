@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +91,27 @@ class Night:
         """The rows of an append-only table that the ledger makes visible, None where there is no table yet."""
         visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions if category in (None, row["category"])]
         return self.lake.admitted(table, visible) if visible and self.lake.exists(table) else None
+
+
+    def written(self, table: str, held: set[str]) -> DataFrame | None:
+        """What this run appended for the deliveries that are not held; None where it is nothing.
+
+        The table `facts` is every category's facts in the columns they share.
+        """
+        if table == "facts":
+            return self.every_fact(held)
+        category = table.partition(".")[2]
+        mine = [(row["delivery_id"], self.run_id) for row in self.delivery_metrics
+                if row["delivery_id"] not in held and category in ("", row["category"])]
+        if not mine or not self.lake.exists(table):
+            return None
+        return self.lake.admitted(table, mine).where(f"run_id = '{self.run_id}'")  # skips the files of every other run
+
+    def every_fact(self, held: set[str]) -> DataFrame | None:
+        shared = [cleaning.shared(rows, self.declarations.categories[name])
+                  for name in sorted({row["category"] for row in self.delivery_metrics})
+                  if (rows := self.written(f"facts.{name}", held)) is not None]
+        return reduce(type(shared[0]).unionByName, shared) if shared else None
 
 
 @lru_cache(maxsize=1)
