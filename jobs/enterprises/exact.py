@@ -14,19 +14,21 @@ from jobs.enterprises.index import identity, organisation_of
 from jobs.values.names import name_core
 
 SUBJECT = ["credit_code", "organisation_code", "registration_number", "tax_number", "name_key"]
+TOLD = {"fact_id": "string", "feed": "string", "category": "string", "adverse": "boolean", **dict.fromkeys(SUBJECT, "string"),
+        "received_at": "timestamp", "delivery_id": "string", "row_no": "int", "part": "int"}
 BY_NAME = 3  # a unique name alone is doubt (design law 3)
 
 
-def subjects(facts: dict[str, DataFrame], categories: dict[str, Category]) -> DataFrame:
-    """What the facts of all categories say of whom they are about, with the key of what they say."""
-    told = [
-        frame.select(
-            "fact_id", "feed", F.lit(category).alias("category"), F.lit(categories[category].adverse).alias("adverse"), *SUBJECT
-        )
-        for category, frame in sorted(facts.items())
-    ]
+def told(facts: DataFrame, category: Category) -> DataFrame:
+    """What the facts of a category say of whom they are about, and when they said it."""
+    known = {"category": F.lit(category.category), "adverse": F.lit(category.adverse)}
+    return facts.select(*(known[name].alias(name) if name in known else name for name in TOLD))
+
+
+def subjects(reports: DataFrame) -> DataFrame:
+    """What each fact says of whom it is about, with the key of what it says."""
     key = F.md5(F.concat_ws("|", *(F.coalesce(F.col(column), F.lit("")) for column in SUBJECT)))
-    return reduce(DataFrame.unionByName, told).withColumn("subject", key)
+    return reports.select("fact_id", "feed", "category", "adverse", *SUBJECT).withColumn("subject", key)
 
 
 def owners(numbers: DataFrame, kind: str, alias: str) -> DataFrame:

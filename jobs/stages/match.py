@@ -3,19 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyspark.sql import DataFrame
+
 from jobs.enterprises import exact, index
-from jobs.facts.events import latest
+from jobs.facts.events import latest, united
 from jobs.stages.run import Night
 
 
 def run(night: Night) -> dict[str, Any]:
-    members = index.members(latest(night.facts("registration"))).persist()
+    members = index.members(latest(night.facts("registration", there=True))).persist()
     night.write("identifiers", index.identifiers(members))
     night.write("names", index.names(members))
     night.write("referents", index.referents(night.read("identifiers")))
 
-    categories = {name: one for name, one in night.declarations.categories.items() if name != "registration"}
-    said = exact.subjects({name: latest(night.facts(name)) for name in categories}, categories).persist()
+    said = exact.subjects(latest(acts(night))).persist()
     answers = exact.resolved(exact.known_by(said, night.read("identifiers"), night.read("names")))
     links = exact.links(said, answers, members).persist()
     night.write("links", links.drop("candidates", "adverse"))
@@ -25,3 +26,10 @@ def run(night: Night) -> dict[str, Any]:
     for frame in (members, said, links):
         frame.unpersist()
     return {"tiers": tiers, "pending": pending}
+
+
+def acts(night: Night) -> DataFrame:
+    """What the facts of every other category that has any say of whom they are about."""
+    others = {name: one for name, one in night.declarations.categories.items() if name != "registration"}
+    told = [exact.told(facts, one) for name, one in others.items() if (facts := night.facts(name)) is not None]
+    return united(told, exact.TOLD, night.lake.spark)

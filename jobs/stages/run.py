@@ -78,12 +78,15 @@ class Night:
     def write(self, table: str, frame: DataFrame) -> None:
         self.snapshots[table] = self.lake.replace(frame, table)
 
-    def facts(self, category: str) -> DataFrame:
-        """The admitted facts of a category, with every column the declarations give it now; one it lacks yet is null."""
+    def facts(self, category: str, there: bool = False) -> DataFrame | None:
+        """The admitted facts of a category, with every column the declarations give it now; one it lacks yet is null.
+
+        None where nothing was admitted, or, where the frame must be `there`, one without rows.
+        """
         declared = cleaning.fact_schema(self.declarations.categories[category], self.declarations.fields)
         frame = self.admitted(f"facts.{category}", category)
         if frame is None:
-            return self.lake.empty(declared)
+            return self.lake.empty(declared) if there else None
         has = {column: F.col(column) for column in frame.columns}
         return frame.select(*(has.get(one.name, F.lit(None)).cast(one.dataType).alias(one.name) for one in declared))
 

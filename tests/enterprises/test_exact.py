@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+from pyspark.sql import functions as F
 
 from jobs.enterprises import exact, index
 from jobs.values.names import name_key
@@ -109,7 +110,7 @@ def members(spark):
 def answers(spark, members):
     said = [{"fact_id": case, "feed": "city", **{name: value for name, value in told.items() if name != "name"},
              "name_key": name_key(told["name"]) if "name" in told else None} for case, (told, *_) in CASES.items()]
-    subjects = exact.subjects({"penalty": frame(spark, SUBJECT, said)}, {"penalty": type("Category", (), {"adverse": True})})
+    subjects = exact.subjects(frame(spark, SUBJECT, said).withColumns({"category": F.lit("penalty"), "adverse": F.lit(True)}))
     found = exact.resolved(exact.known_by(subjects, index.identifiers(members), index.names(members)))
     linked = exact.links(subjects, found, members).persist()
     return {row["fact_id"]: row.asDict() for row in linked.collect()}, [row.asDict() for row in exact.reviews(linked).collect()]
