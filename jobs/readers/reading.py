@@ -34,7 +34,7 @@ ADVICE = {
     "not_a_record": "correct format.records: each record is an object of labels and values",
     "not_an_xls": "save it as .xls, or declare the format it has",
     "not_an_xlsx": "save it as .xlsx, or declare the format it has",
-    "not_text": "send delimited text, or declare the format it has",
+    "not_text": "send text, or declare the format it has",
     "record_too_long": "correct format.delimiter or format.records and the line ends, or raise limits.max_record_bytes",
     "row_count_disagrees": "the file is read by nobody until the reader is corrected; report it with the file",
     "stray_quote": "double a quote inside a quoted cell and close every quote; if the cell is genuine and well quoted, "

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.readers.reading import ROWS_SCHEMA, Reading, Unreadable
-from jobs.readers.spec import FormatSpec, Limits
+from jobs.readers.spec import TEXT, FormatSpec, Limits
 
 MOST_FOOTERS = 100
 BATCH_ROWS = 20_000
@@ -34,6 +34,8 @@ class Records:
     def labelled(self, labels: list[str]) -> None:
         """The labels of records that carry them themselves, so that none of the records is a header."""
         self.heads = 0
+        if any("\0" in label for label in labels):
+            raise Unreadable("not_text", self.path, "a NUL character in a label")
         if labels:
             self.header = self._checked_header(labels)
             self.width = len(labels)
@@ -131,6 +133,9 @@ class Records:
 
     def _within_limits(self, cells: pa.ListArray) -> None:
         limits, values = self.limits, cells.flatten()
+        # Of text this is seen before it is split.
+        if self.spec.kind not in TEXT and pc.any(pc.match_substring(values, "\0")).as_py():
+            raise Unreadable("not_text", self.path, f"a NUL character in the {BATCH_ROWS} records after row {self.rows}")
         widest = pc.max(pc.list_value_length(cells)).as_py() or 0
         if widest > limits.max_columns:
             what = f"a record of {widest} cells, at most {limits.max_columns}"
