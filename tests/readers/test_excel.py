@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from jobs.readers import Limits, Reading, Unreadable, archive, excel
-from jobs.readers.sheet import number_text
+from jobs.readers.sheets import number_text
 
 SHEET = "xl/worksheets/sheet1.xml"
 
