@@ -83,7 +83,8 @@ def record(kind: int, data: bytes) -> bytes:
 
 
 def text_of(text: str, length_bytes: int) -> bytes:
-    return struct.pack("<B" if length_bytes == 1 else "<H", len(text)) + b"\1" + text.encode("utf-16-le")
+    spelt = text.encode("utf-16-le")
+    return struct.pack("<B" if length_bytes == 1 else "<H", len(spelt) // 2) + b"\1" + spelt
 
 
 def shared(texts: dict[str, int]) -> bytes:
