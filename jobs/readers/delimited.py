@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from jobs.readers.inspect import decide_encoding, decoded, looks_like
+from jobs.readers.delimiter import decide_delimiter
+from jobs.readers.inspect import decide_encoding, decoded, text_or_unreadable
 from jobs.readers.quoting import Block, PhysicalCount, StrayQuoteError, split, swallowed
 from jobs.readers.reading import Reading, Unreadable
 from jobs.readers.records import Records
@@ -14,11 +15,12 @@ from jobs.readers.spec import FormatSpec, Limits
 
 def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], None], limits: Limits) -> Reading:
     """The account of a delimited file whose rows have gone to `batches_to`; Unreadable when it is not as declared."""
-    _text_or_unreadable(path, spec)
+    text_or_unreadable(path, spec, "text")
     encoding = decide_encoding(path, spec.encoding)
+    delimiter = decide_delimiter(path, encoding, spec)
     records = Records(path, spec, limits, batches_to)
     count = PhysicalCount(spec.quoting)
-    blocks = Blocks(path, spec, limits, records)
+    blocks = Blocks(path, spec, delimiter, limits, records)
     for text in decoded(path, encoding):
         if "\0" in text:
             raise Unreadable("not_text", path, f"a NUL byte near line {blocks.line}, decoded as {encoding.name}")
@@ -26,25 +28,15 @@ def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], No
         count.add(data)
         blocks.take(data, last=False)
     blocks.take(b"", last=True)
-    return records.reading(count.total(), encoding.name, spec.delimiter, None)
-
-
-def _text_or_unreadable(path: Path, spec: FormatSpec) -> None:
-    seen = looks_like(path)
-    if seen == "empty":
-        raise Unreadable("empty_file", path, "zero bytes")
-    # UTF-16 without its mark looks binary.
-    fitting = ("UTF-16 text", "binary data") if spec.encoding == "utf-16" else ("text",)
-    if seen not in fitting:
-        raise Unreadable("not_text", path, f"looks like {seen}, declared as {spec.kind} in encoding {spec.encoding}")
+    return records.reading(count.total(), encoding.name, delimiter, None)
 
 
 class Blocks:
     """Text in blocks of any size, cut into whole records for `records`; the next record begins in `line`."""
 
-    def __init__(self, path: Path, spec: FormatSpec, limits: Limits, records: Records):
+    def __init__(self, path: Path, spec: FormatSpec, delimiter: str, limits: Limits, records: Records):
         self.path, self.spec, self.limits, self.records = path, spec, limits, records
-        self.delimiter = ord(spec.delimiter)
+        self.delimiter = ord(delimiter)
         self.quote = ord(spec.quoting) if spec.quoting else None
         self.rest = b""
         self.line = 1

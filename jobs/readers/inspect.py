@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.readers.reading import Unreadable
-from jobs.readers.spec import Limits
+from jobs.readers.spec import FormatSpec, Limits
 
 # Larger blocks leave the processor's cache and are given back to the system each time: a third slower.
 BLOCK = 256 * 1024
 HEAD = 8 * 1024
 
+UTF16 = "UTF-16 text"
 SIGNATURES = (
     (b"PK\x03\x04", "a zip archive"),
     (b"PK\x05\x06", "a zip archive"),
@@ -22,8 +23,8 @@ SIGNATURES = (
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"PAR1", "a Parquet file"),
-    (b"\xff\xfe", "UTF-16 text"),
-    (b"\xfe\xff", "UTF-16 text"),
+    (b"\xff\xfe", UTF16),
+    (b"\xfe\xff", UTF16),
 )
 HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta")
 
@@ -64,6 +65,16 @@ def looks_like(path: Path) -> str:
     return "binary data" if b"\0" in head else "text"
 
 
+def text_or_unreadable(path: Path, spec: FormatSpec, *fitting: str) -> None:
+    """Returns when the file may hold text that looks like one of `fitting`."""
+    seen = looks_like(path)
+    if seen == "empty":
+        raise Unreadable("empty_file", path, "zero bytes")
+    of_encoding = {"detect": (UTF16, *fitting), "utf-16": (UTF16, "binary data")}  # without its mark UTF-16 looks binary
+    if seen not in of_encoding.get(spec.encoding, fitting):
+        raise Unreadable("not_text", path, f"looks like {seen}, declared as {spec.kind} in encoding {spec.encoding}")
+
+
 @dataclass(frozen=True)
 class Encoding:
     """The name of an encoding; where it was detected and is not UTF-8, why not."""
@@ -73,12 +84,15 @@ class Encoding:
 
 
 def decide_encoding(path: Path, declared: str) -> Encoding:
-    """The encoding to read with: the declared one, else UTF-8 when the whole file decodes strictly so, else GB18030.
+    """The encoding to read with: the declared one, else UTF-16 by its mark, UTF-8 when the whole file is it, or GB18030.
 
     Whether GB18030 holds is proved by `decoded`, which is as strict: the file is decoded once, not twice.
     """
     if declared != "detect":
         return Encoding(declared)
+    # No text in UTF-8 or GB18030 begins with these bytes.
+    if looks_like(path) == UTF16:
+        return Encoding("utf-16")
     try:
         for _ in decoded(path, Encoding("utf-8")):
             pass

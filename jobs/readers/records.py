@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.readers.reading import ROWS_SCHEMA, Reading, Unreadable
-from jobs.readers.spec import FormatSpec, Limits
+from jobs.readers.spec import TEXT, FormatSpec, Limits
 
 MOST_FOOTERS = 100
 BATCH_ROWS = 20_000
@@ -21,57 +22,76 @@ class Records:
 
     def __init__(self, path: Path, spec: FormatSpec, limits: Limits, batches_to: Callable[[pa.RecordBatch], None]):
         self.path, self.spec, self.limits, self.batches_to = path, spec, limits, batches_to
+        self.heads = spec.title_rows + spec.header_rows
+        self.labels: list[list[str]] = []
         self.header: tuple[str, ...] = ()
         self.width: int | None = None
-        self.title = self.rows = self.blank = self.ragged = 0
+        self.title = self.rows = self.blank = self.ragged = self.hidden = self.hidden_kept = 0
         self.last_width: int | None = None
         self.footer = pa.array([], ROWS_SCHEMA.field("cells").type)
         self.waiting: list[pa.ListArray] = []
 
-    def take(self, cells: pa.ListArray) -> None:
-        """Adds the next records of the file, each a list of at least one cell."""
+    def labelled(self, labels: list[str]) -> None:
+        """The labels of records that carry them themselves, so that none of the records is a header."""
+        self.heads = 0
+        if any("\0" in label for label in labels):
+            raise Unreadable("not_text", self.path, "a NUL character in a label")
+        if labels:
+            self.header = self._checked_header(labels)
+            self.width = len(labels)
+
+    def take(self, cells: pa.ListArray, hidden: np.ndarray | None = None) -> None:
+        """Adds the next records of the file, each a list of at least one cell; `hidden` are those the sheet hides."""
         self._within_limits(cells)
-        cells = self._below_header(cells)
-        is_blank = blank_records(cells)
+        below = self._below_header(cells)
+        if hidden is not None:
+            below = self._shown(below, hidden[len(cells) - len(below) :])
+        is_blank = blank_records(below)
         self.blank += int(is_blank.sum())
         if is_blank.any():
-            cells = cells.filter(pa.array(~is_blank))
-        self._pass_on(self._above_footer(cells))
+            below = below.filter(pa.array(~is_blank))
+        self._pass_on(self._above_footer(below))
 
     def reading(self, physical: int, encoding: str | None, delimiter: str | None, sheet: str | None) -> Reading:
         """The account of the file, once all records are taken; `physical` is counted by other means."""
         self._flush()
-        if self.title < self._heads:
-            raise Unreadable("no_header", self.path, f"{self.title} records, the header should be no. {self._heads}")
-        found = {"rows": self.rows, "blank": self.blank, "title": self.title, "footer": len(self.footer)}
+        if self.title < self.heads:
+            raise Unreadable("no_header", self.path, f"{self.title} records, the header should be no. {self.heads}")
+        found = {"rows": self.rows, "blank": self.blank, "title": self.title, "footer": len(self.footer), "hidden": self.hidden}
         if sum(found.values()) != physical:
             parts = " + ".join(f"{number} {kind}" for kind, number in found.items())
             raise Unreadable("row_count_disagrees", self.path, f"{physical} physical records, but {parts}")
-        return Reading(encoding, delimiter, sheet, self.header, physical, ragged=self.ragged, **found)
+        return Reading(
+            encoding, delimiter, sheet, self.header, physical, ragged=self.ragged, hidden_kept=self.hidden_kept, **found
+        )
 
-    @property
-    def _heads(self) -> int:
-        return self.spec.title_rows + self.spec.header_rows
+    def _shown(self, cells: pa.ListArray, hidden: np.ndarray) -> pa.ListArray:
+        if self.spec.hidden_rows == "keep":
+            self.hidden_kept += int((hidden & ~blank_records(cells)).sum())
+            return cells
+        self.hidden += int(hidden.sum())
+        return cells.filter(pa.array(~hidden))
 
     def _below_header(self, cells: pa.ListArray) -> pa.ListArray:
-        here = min(self._heads - self.title, len(cells))
+        here = min(self.heads - self.title, len(cells))
         if here <= 0:
             return cells
+        self.labels += [cells[n].as_py() for n in range(here) if self.title + n >= self.spec.title_rows]
         self.title += here
-        if self.spec.header_rows and self.title == self._heads:
-            self.header = self._checked_header(cells[here - 1].as_py())
+        if self.spec.header_rows and self.title == self.heads:
+            self.header = self._checked_header(joined_labels(*self.labels))
             self.width = len(self.header)
         return cells[here:]
 
     def _checked_header(self, labels: list[str]) -> tuple[str, ...]:
         trimmed = [label.strip() for label in labels]
         if not any(trimmed):
-            raise Unreadable("no_header", self.path, f"record {self._heads} should be the header and is blank")
+            raise Unreadable("no_header", self.path, f"record {self.heads} should be the header and is blank")
+        first: dict[str, int] = {}
         for column, label in enumerate(trimmed):
-            first = trimmed.index(label)
-            if label and first != column:
+            if label and first.setdefault(label, column) != column:
                 # Not the label itself: where the header is missing, it is a row's value.
-                raise Unreadable("duplicate_header", self.path, f"columns {first + 1} and {column + 1} are the same")
+                raise Unreadable("duplicate_header", self.path, f"columns {first[label] + 1} and {column + 1} are the same")
         return tuple(labels)
 
     def _above_footer(self, cells: pa.ListArray) -> pa.ListArray:
@@ -113,6 +133,9 @@ class Records:
 
     def _within_limits(self, cells: pa.ListArray) -> None:
         limits, values = self.limits, cells.flatten()
+        # Of text this is seen before it is split.
+        if self.spec.kind not in TEXT and pc.any(pc.match_substring(values, "\0")).as_py():
+            raise Unreadable("not_text", self.path, f"a NUL character in the {BATCH_ROWS} records after row {self.rows}")
         widest = pc.max(pc.list_value_length(cells)).as_py() or 0
         if widest > limits.max_columns:
             what = f"a record of {widest} cells, at most {limits.max_columns}"
@@ -123,6 +146,21 @@ class Records:
             if longest > limits.max_cell_chars:
                 what = f"a cell of {longest} characters, at most {limits.max_cell_chars}"
                 raise Unreadable("cell_too_long", self.path, what)
+
+
+def joined_labels(upper: list[str], lower: list[str] | None = None) -> list[str]:
+    """The labels of a header of one row, or of two as upper/lower: an empty upper cell continues the one to its left.
+
+    Of a merged cell only the first holds its text: over several columns in the upper row, over both rows in one column.
+    """
+    if lower is None:
+        return upper
+    labels, above = [], ""
+    for over, under in zip_longest(upper, lower, fillvalue=""):
+        above = over if over.strip() else above
+        both = above.strip() and under.strip() and above.strip() != under.strip()
+        labels.append(f"{above.strip()}/{under.strip()}" if both else over if over.strip() else under)
+    return labels
 
 
 def blank_records(cells: pa.ListArray) -> np.ndarray:

@@ -2,17 +2,14 @@
 
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from openpyxl.utils import column_index_from_string
-from openpyxl.utils.datetime import from_excel
 
 from jobs.readers.reading import Unreadable
+from jobs.readers.sheets import Row, number_text, serial_text
 from jobs.readers.workbook import Runs, Workbook, events, unescaped
 
-# Below this a double holds every integer of a spreadsheet's 15 digits; from it on, a code has lost its last digits.
-EXACT_BELOW = 1e15
 # ECMA-376: the rows of a worksheet.
 LAST_ROW = 1_048_576
 
@@ -22,9 +19,10 @@ class SheetRows:
 
     def __init__(self, path: Path, archive: zipfile.ZipFile, workbook: Workbook, member: str):
         self.path, self.archive, self.workbook, self.member = path, archive, workbook, member
-        self.done: list[list[str]] = []
+        self.done: list[Row] = []
         self.row = 0
         self.cells: list[str] = []
+        self.hidden = False
         self.columns: dict[str, int] = {}
         self.attributes: dict[str, str] = {}
         self.value: str | None = None
@@ -33,7 +31,7 @@ class SheetRows:
         self.begins = self.inline.begins | {"row": self._begin_row, "c": self._begin_cell, "f": self._begin_formula}
         self.ends = self.inline.ends | {"row": self._end_row, "c": self._end_cell, "v": self._end_value}
 
-    def __iter__(self) -> Iterator[list[str]]:
+    def __iter__(self) -> Iterator[Row]:
         for _ in events(self.archive, self.member, self.begins, self.ends):
             done, self.done = self.done, []
             yield from done
@@ -42,12 +40,13 @@ class SheetRows:
         number = int(attributes.get("r", self.row + 1))
         if number > LAST_ROW:
             raise Unreadable("bomb", self.path, f"{self.member} numbers a row {number}, a sheet has {LAST_ROW}")
-        self.done += [[]] * (number - self.row - 1)
+        self.done += [([], False)] * (number - self.row - 1)
         self.row = max(number, self.row)
         self.cells = []
+        self.hidden = attributes.get("hidden") in ("1", "true")
 
     def _end_row(self, characters: str) -> None:
-        self.done.append(self.cells)
+        self.done.append((self.cells, self.hidden))
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self.attributes, self.value, self.formula = attributes, None, False
@@ -91,24 +90,5 @@ class SheetRows:
 
     def _number(self, value: str, style: int) -> str:
         if style in self.workbook.dated:
-            try:
-                return date_text(from_excel(float(value), self.workbook.epoch, timedelta=style in self.workbook.timed))
-            except (OverflowError, ValueError):
-                # A number under a date format that is no date, say 20240229: the number is what was received.
-                return number_text(value)
+            return serial_text(value, self.workbook.epoch, style in self.workbook.timed)
         return number_text(value)
-
-
-def number_text(value: str) -> str:
-    """A stored number as text: integers as digits, others as the shortest float, which a code past 15 digits stays."""
-    if value.removeprefix("-").isdecimal():
-        return value
-    number = float(value)
-    return str(int(number)) if number.is_integer() and abs(number) < EXACT_BELOW else repr(number)
-
-
-def date_text(value: date | time | timedelta) -> str:
-    """A date, time or duration in ISO 8601; midnight is a date alone."""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    return str(value)

@@ -12,14 +12,12 @@ from datetime import datetime
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from openpyxl.utils.escape import unescape
 
 from jobs.readers.archive import blocks
-
-# ECMA-376 part 1, 18.8.30: date formats of Chinese Excel that have no format code in the file, and none in openpyxl.
-CHINESE_DATE_FORMATS = frozenset({*range(27, 37), *range(50, 59)})
+from jobs.readers.sheets import format_codes
 
 
 @dataclass(frozen=True)
@@ -90,8 +88,7 @@ def _formats(archive: zipfile.ZipFile, member: str) -> Iterator[str]:
     root = ElementTree.fromstring(archive.read(member))
     formats = root.iterfind("{*}numFmts/{*}numFmt")
     own = {int(form.get("numFmtId", 0)): form.get("formatCode", "General") for form in formats}
-    chinese = dict.fromkeys(CHINESE_DATE_FORMATS, "yyyy-mm-dd")
-    codes = BUILTIN_FORMATS | chinese | own
+    codes = format_codes(own)
     for style in root.iterfind("{*}cellXfs/{*}xf"):
         yield codes.get(int(style.get("numFmtId", 0)), "General")
 

@@ -47,6 +47,18 @@ def read_csv(tmp_path):
 
 
 @pytest.fixture
+def read_bytes(tmp_path):
+    """What some bytes read as, in a declared format."""
+
+    def reader(data: bytes, limits: Limits | None = None, **spec) -> Read:
+        path = tmp_path / "delivery.dat"
+        path.write_bytes(data)
+        return Read(path, limits or Limits(), **spec)
+
+    return reader
+
+
+@pytest.fixture
 def refusal(tmp_path):
     """Why some bytes cannot be read."""
 

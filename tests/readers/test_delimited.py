@@ -165,7 +165,9 @@ def test_genuine_line_breaks_are_no_swallowed_rows(read_csv, cell):
         pytest.param(b"a,b\n" * 9_000 + b"\0", {}, "not_text", "NUL byte near line", id="NUL byte far on"),
         pytest.param(b"PK\x03\x04", {}, "not_text", "looks like a zip archive", id="workbook named csv"),
         pytest.param(b"<html><body>error 502", {}, "not_text", "looks like an HTML page", id="error page"),
-        pytest.param("a,b".encode("utf-16"), {}, "not_text", "looks like UTF-16 text", id="UTF-16 not declared"),
+        pytest.param(
+            "a,b".encode("utf-16"), {"encoding": "utf-8"}, "not_text", "looks like UTF-16 text", id="UTF-16 declared as UTF-8"
+        ),
         pytest.param("名,b\n".encode("gb18030"), {"encoding": "utf-8"}, "wrong_encoding", "byte 0", id="not UTF-8"),
         pytest.param("a,b\n名,1\n".encode(), {"encoding": "gb18030"}, "wrong_encoding", "byte 6", id="not GB18030"),
         pytest.param(b"a,b\n1,2\n3,4\n5", {}, "truncated", "line 4 after 1 of 2 cells", id="last row cut"),

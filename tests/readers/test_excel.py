@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from jobs.readers import Limits, Reading, Unreadable, archive, excel
-from jobs.readers.sheet import number_text
+from jobs.readers.sheets import number_text
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -104,7 +104,7 @@ def test_a_number_under_a_date_format_is_a_date_where_it_can_be(workbook, read_f
     ],
 )
 def test_the_cached_value_of_a_formula_is_read(workbook, read_file, cached, text):
-    path = rewrite(workbook([["a"], ["=1+1"]]), SHEET, "<v />", cached)
+    path = rewrite(workbook([["a"], ["=1+1"]]), SHEET, "<v></v>", cached)
     assert read_file(path, kind="xlsx").rows == [[text]]
 
 
@@ -247,7 +247,7 @@ def test_a_document_type_is_refused(workbook, read_file, member):
 
 @pytest.mark.parametrize("left", ["", "<v></v>"], ids=["no value", "empty value"])
 def test_a_formula_that_nobody_calculated_is_refused(workbook, read_file, left):
-    path = rewrite(workbook([["a", "b"], [1, "=A2"]]), SHEET, "<v />", left)
+    path = rewrite(workbook([["a", "b"], [1, "=A2"]]), SHEET, "<v></v>", left)
     error = refused(read_file, path)
     assert error.reason == "formula_without_value"
     assert "row 2 column 2" in str(error)
@@ -297,7 +297,7 @@ def test_shared_strings_come_without_their_phonetic_runs(workbook, read_file):
 
 def test_dates_counted_from_1904(workbook, read_file):
     path = workbook([["a"], [date(2024, 2, 29)]])
-    rewrite(path, "xl/workbook.xml", "<workbookPr ", '<workbookPr date1904="1" ')
+    rewrite(path, "xl/workbook.xml", "<workbookPr/>", '<workbookPr date1904="1"/>')
     assert read_file(path, kind="xlsx").rows == [["2028-03-01"]]
 
 
@@ -331,3 +331,51 @@ def test_the_real_workbook_is_read(realdata, read_file):
     assert seen.reading.header[:3] == ("ts_code", "公司名称", "交易所")
     assert sum(not row[1] for row in seen.rows) == 3
     assert sum(not row[4] for row in seen.rows) == 6
+
+
+def layout(path, rows, merged=(), hidden=(), **sheets):
+    """A workbook of these rows with merged ranges and hidden rows, and of further sheets by their titles."""
+    book = openpyxl.Workbook()
+    for title, content in {"名单": rows, **sheets}.items():
+        sheet = book.active if title == "名单" else book.create_sheet(title)
+        sheet.title = title
+        for cells in content:
+            sheet.append(cells)
+    for cells in merged:
+        book.active.merge_cells(cells)
+    for row in hidden:
+        book.active.row_dimensions[row].hidden = True
+    book.save(path := path / "delivery.xlsx")
+    return path
+
+
+def test_a_merged_header_of_two_rows(tmp_path, read_file):
+    rows = [["附表"], ["文号", "相对人", None], [None, "名称", "代码"], ["一", "甲", "1"], [None, "乙", "2"]]
+    path = layout(tmp_path, rows, merged=["A1:C1", "A2:A3", "B2:C2", "A4:A5"])
+    seen = read_file(path, kind="xlsx", title_rows=1, header_rows=2)
+    assert seen.reading.header == ("文号", "相对人/名称", "相对人/代码")
+    assert (seen.rows, seen.account) == ([["一", "甲", "1"], ["", "乙", "2"]], (5, 2, 0, 3, 0, 0))
+
+
+def test_hidden_rows_are_rows_and_told_of(tmp_path, read_file):
+    path = layout(tmp_path, [["名称"], ["甲"], ["乙"], [None], ["丙"]], hidden=[3, 4])
+    seen = read_file(path, kind="xlsx")
+    assert (seen.rows, seen.reading.hidden, seen.reading.hidden_kept) == ([["甲"], ["乙"], ["丙"]], 0, 1)
+
+
+def test_hidden_rows_may_be_left_out_and_are_counted(tmp_path, read_file):
+    path = layout(tmp_path, [["名称"], ["甲"], ["乙"], [None], ["丙"]], hidden=[1, 3, 4])
+    seen = read_file(path, kind="xlsx", hidden_rows="skip")
+    assert (seen.rows, seen.reading.hidden, seen.account) == ([["甲"], ["丙"]], 2, (5, 2, 0, 1, 0, 0))
+
+
+def test_all_sheets_are_read_as_one(tmp_path, read_file):
+    path = layout(tmp_path, [["名称"], ["甲"]], 二区=[["名称"], ["乙"]], Sheet3=[])
+    seen = read_file(path, kind="xlsx", sheets="all")
+    assert (seen.rows, seen.numbers, seen.reading.sheet) == ([["甲"], ["乙"]], [1, 2], "名单, 二区")
+
+
+def test_sheets_of_two_layouts_are_not_one(tmp_path, read_file):
+    path = layout(tmp_path, [["名称"], ["甲"]], 二区=[["代码"], ["1"]])
+    error = refused(read_file, path, sheets="all")
+    assert (error.reason, error.seen) == ("headers_differ", "sheet '二区' has another header than what was read before it")
