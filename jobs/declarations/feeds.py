@@ -68,6 +68,8 @@ class Category(Declared):
     retention: str
     targets: str | None = Field(default=None, description="category whose events a fact of this one may end")
     target_key: list[str] = Field(default=[], description="the fields that spell the key of the event it may end")
+    parties: list[str] = Field(default=[], description="prefixes (of `_name`, `_code`, `_kind`) of further parties of a row, "
+                               "which is dropped where one is a person or a household, as where the subject is")
     list_name: str | None = None
     catalogue: str | None = Field(default=None, description="line of config/catalogue.yml under which it may be collected")
     sensitivity: Sensitivity = Field(default="open", description="the first channel that may see its table at all")

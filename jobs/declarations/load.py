@@ -101,6 +101,9 @@ def check(all_: Declarations) -> None:
         ]:
             if name not in all_.fields:
                 raise DeclarationError(f"{path}: field {name!r} is not in fields.yml; known: {known(all_.fields)}")
+        for name in (f"{party}_{part}" for party in category.parties for part in ("name", "code", "kind")):
+            if name not in category.fields:
+                raise DeclarationError(f"{path}: parties: {name!r} is not among its fields; known: {known(category.fields)}")
         if category.targets and category.targets not in all_.categories:
             raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")
     for feed in all_.feeds.values():

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,7 +32,7 @@ class Verdict:
 def verdict(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], rows: int) -> Verdict:
     """Persons and households first, because of them nothing is kept, not even why the row was otherwise bad."""
     field, value, reason = rejections(plan, fields, labels, rows)
-    household, person = is_household(fields, rows), is_person(plan, fields, labels, rows)
+    household, person = is_household(plan, fields), is_person(plan, fields, labels)
     dropped = pc.or_(household, person)
     outcome = pc.case_when(
         pc.make_struct(household, person, pc.is_valid(reason)), "household", "natural_person", "reject", "fact"
@@ -40,25 +41,38 @@ def verdict(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array],
     return Verdict(outcome, field, value, reason)
 
 
-def is_household(fields: dict[str, Cleaned], rows: int) -> pa.Array:
-    said = pc.fill_null(pc.equal(fields["subject_kind"].values, "household"), False)
-    code = fields["credit_code"]
-    coded = pc.and_(pc.starts_with(pc.utf8_trim_whitespace(pc.coalesce(code.values, code.received)), HOUSEHOLD_PAIR),
-                    pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(pc.coalesce(code.values, code.received))), 18))
-    return pc.or_(said, pc.fill_null(coded, False))
+def is_household(plan: Plan, fields: dict[str, Cleaned]) -> pa.Array:
+    """The subject, or another party of the row, is said to be a household or bears the code of one."""
+    blocks = [("subject_kind", "credit_code"), *((f"{party}_kind", f"{party}_code") for party in plan.category.parties)]
+    said = [pc.fill_null(pc.equal(fields[kind].values, "household"), False) for kind, _ in blocks]
+    return reduce(pc.or_, said + [household_code(fields[code]) for _, code in blocks])
 
 
-def is_person(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], rows: int) -> pa.Array:
-    """Said to be a natural person, with a personal identity column filled, or named like one and without any number."""
-    person = pc.fill_null(pc.equal(fields["subject_kind"].values, "natural_person"), False)
+def household_code(code: Cleaned) -> pa.Array:
+    written = pc.utf8_trim_whitespace(pc.coalesce(code.values, code.received))
+    coded = pc.and_(pc.starts_with(written, HOUSEHOLD_PAIR), pc.equal(pc.utf8_length(written), 18))
+    return pc.fill_null(coded, False)
+
+
+def is_person(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]) -> pa.Array:
+    """The subject or another party is said to be a natural person, has a personal identity column filled, or is named like
+    one and without any number."""
+    person = one_person(fields, "subject_kind", "subject_name", IDENTIFIERS)
+    for party in plan.category.parties:
+        person = pc.or_(person, one_person(fields, f"{party}_kind", f"{party}_name", (f"{party}_code",)))
     for label in plan.feed.person_if_filled:
         if label in labels:
             nulls = pa.array(["", *plan.feed.nulls], pa.string())
             person = pc.or_(person, pc.invert(pc.is_in(pc.utf8_trim_whitespace(labels[label]), value_set=nulls)))
-    named = fields["subject_name"].values.dictionary_encode()
-    likely = pa.array([names.is_probably_person(name) for name in named.dictionary.to_pylist()], pa.bool_())
-    unnumbered = pc.is_null(pc.coalesce(*(fields[name].values for name in IDENTIFIERS)))
-    return pc.or_(person, pc.and_(pc.fill_null(likely.take(named.indices), False), unnumbered))
+    return person
+
+
+def one_person(fields: dict[str, Cleaned], kind: str, name: str, numbers: tuple[str, ...]) -> pa.Array:
+    said = pc.fill_null(pc.equal(fields[kind].values, "natural_person"), False)
+    named = fields[name].values.dictionary_encode()
+    likely = pa.array([names.is_probably_person(value) for value in named.dictionary.to_pylist()], pa.bool_())
+    unnumbered = pc.is_null(pc.coalesce(*(fields[number].values for number in numbers)))
+    return pc.or_(said, pc.and_(pc.fill_null(likely.take(named.indices), False), unnumbered))
 
 
 def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], rows: int) -> tuple[pa.Array, ...]:

@@ -41,7 +41,8 @@ def of_category(spark: SparkSession, category: Category) -> Outcomes:
 
 @pytest.fixture(scope="session")
 def outcomes(spark: SparkSession) -> Outcomes:
-    return {key: rows for category in DECLARED.categories.values() for key, rows in of_category(spark, category).items()}
+    fed = {feed.category for feed in DECLARED.feeds.values()}
+    return {key: rows for name in sorted(fed) for key, rows in of_category(spark, DECLARED.categories[name]).items()}
 
 
 def as_declared(value: object) -> object:
