@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.enterprises import exact, index
+from jobs.facts import holds
 from jobs.facts.events import latest
 from jobs.stages.run import Night
 
@@ -19,7 +20,8 @@ def run(night: Night) -> dict[str, Any]:
     answers = exact.resolved(exact.known_by(said, night.read("identifiers"), night.read("names")))
     links = exact.links(said, answers, members).persist()
     night.write("links", links.drop("candidates", "adverse"))
-    night.write("reviews", exact.reviews(links))
+    waiting = holds.reviews({name: night.facts(name) for name in categories}, night.declarations, night.lake.spark)
+    night.write("reviews", exact.reviews(links).unionByName(waiting))
     tiers = {f"{row['tier']}": row["count"] for row in links.groupBy("tier").count().collect()}
     pending = links.where("pending").count()
     for frame in (members, said, links):
