@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from jobs.declarations.feeds import Organ
 from jobs.declarations.files import read_map
+from jobs.declarations.organs import Organ
 
 # Abbreviations of the matters for document numbers, as organs of the kind use them.
 _WORDS = {

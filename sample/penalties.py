@@ -147,6 +147,7 @@ def _cells(penalty: Penalty) -> Cells:
         "valid_until_date": "2099/12/31",
         "publicity_end_date": acts.slashed(penalty.shown_until),
         "severity": measure.severity,
+        "severity_source": penalty.organ.name,
     }
 
 

@@ -22,6 +22,11 @@ _MATTERS = (
     ("特许", "特许经营决定书", "燃气经营许可证", "RQ", "准予在划定区域从事管道燃气经营"),
     ("其他", "备案通知书", "", "", "准予城市建筑垃圾处置，\n有效期内按核准路线运输"),
 )
+# The items of config/items.yml that these are under.
+_ITEMS = {
+    "食品经营许可证": "XK-SJ-001", "道路运输经营许可证": "XK-JT-001", "建筑业企业资质证书": "XK-JS-001",
+    "安全生产许可证": "XK-JS-002", "计量授权证书": "XK-SJ-002", "燃气经营许可证": "XK-JS-003",
+}  # fmt: skip
 _FEEDS = {"province_permits": "province", "city_permits": "city"}
 
 
@@ -49,6 +54,8 @@ def _permit(draw: Draw, number: int, day: date, word: str, organ_code: str) -> C
         "certificate_name": certificate,
         "certificate_no": f"{prefix}{organ_code[2:6]}{number:08d}" if certificate else "",
         "permit_content": content,
+        "item_code": _ITEMS.get(certificate, ""),
+        "item_name": "城市建筑垃圾处置核准" if document == "备案通知书" else "",
         "decision_date": acts.slashed(day),
         "valid_from_date": acts.slashed(day),
         "valid_until_date": "2099/12/31" if draw.chance(200) else acts.slashed(day + timedelta(days=365 * (1 + draw.below(5)))),

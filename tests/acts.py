@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.declarations import Declarations, load
-from jobs.facts import events, lives
+from jobs.facts import events, holds, lives
 
 CONFIG = Path(__file__).parent.parent / "config"
 AS_OF = date(2026, 11, 21)
@@ -72,4 +72,4 @@ def folded(spark: SparkSession, declared: Declarations, by_category: dict[str, D
     repaired = lives.repairs(by_category, declared, spark)
     ended = lives.endings(repaired, list(withdrawals), spark)
     suspended = lives.suspensions(made, lives.unmatched(repaired, by_category), linked, frame(spark, REVIEW, list(reviews)))
-    return lives.lived(made, ended, suspended, declared, AS_OF)
+    return lives.lived(made, ended, holds.held(made, suspended, declared), declared, AS_OF)

@@ -91,11 +91,11 @@ def reasons(ledger: Ledger, admissions: list[dict[str, Any]]) -> dict[tuple[str,
     return told
 
 
-def unknown_labels(ledger: Ledger, admissions: list[dict[str, Any]]) -> dict[str, Counter[str]]:
-    """For each feed the labels that nobody declares, and in how many deliveries they came."""
+def unread_labels(ledger: Ledger, admissions: list[dict[str, Any]], metric: str) -> dict[str, Counter[str]]:
+    """For each feed the labels that nobody declares (`warned`) or that may not be collected (`refused`), with deliveries."""
     feeds = {(row["delivery_id"], row["run_id"]): row["feed"] for row in admissions}
     told: dict[str, Counter[str]] = {}
-    for row in standardised(ledger, admissions, "warned"):
+    for row in standardised(ledger, admissions, metric):
         for delivery_id, labels in row["told"].items():
             if feed := feeds.get((delivery_id, row["run_id"])):
                 told.setdefault(feed, Counter()).update(labels)

@@ -114,10 +114,15 @@ def said_of(row: dict[str, Any]) -> str:
     return told if told.startswith(row["source_name"]) else f"{row['source_name']}: {told}"
 
 
+UNREAD = {"warned": "LABELS NOBODY DECLARES (not read; declare or ignore them in config/feeds)",
+          "refused": "COLUMNS REFUSED (not read; no line of config/catalogue.yml allows them to be collected)"}
+
+
 def labels(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
-    told = nights.unknown_labels(night.ledger, admissions)
-    return titled("LABELS NOBODY DECLARES (not read; declare or ignore them in config/feeds)",
-                  [f"{feed}: {few(counts, WIDE - 30)}" for feed, counts in sorted(told.items())])
+    """The columns that were not read, by why."""
+    told = {title: nights.unread_labels(night.ledger, admissions, metric) for metric, title in UNREAD.items()}
+    return [line for title, by_feed in told.items()
+            for line in titled(title, [f"{feed}: {few(counts, WIDE - 30)}" for feed, counts in sorted(by_feed.items())])]
 
 
 # ---- what was made of it

@@ -1,7 +1,6 @@
 """Models of the dictionary, categories, feeds and organs: one YAML file each, unknown keys refused."""
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -29,6 +28,8 @@ class FieldDeclaration(Declared):
 
 class CategoryField(Declared):
     required: bool = False
+    missing: Literal["flaw"] | None = Field(default=None, description="its absence is counted as flaw `<field>_missing`")
+    catalogue: str | None = Field(default=None, description="line of config/catalogue.yml of its own; none: not collected")
 
 
 class CrossCheck(Declared):
@@ -157,16 +158,3 @@ class Feed(Declared):
     @property
     def optional_labels(self) -> set[str]:
         return {label for source in self.fields.values() if source.optional for label in source.labels}
-
-
-class Organ(Declared):
-    code: str
-    zh: str
-    en: str
-    level: Level
-    region: str
-    competence: list[str]
-    valid_from: date
-    valid_to: date | None = None
-    successor: str | None = None
-    aliases: list[str] = []

@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from jobs.declarations import channels
-from jobs.declarations.feeds import Category, Feed, FieldDeclaration, Organ
+from jobs.declarations.catalogue import Catalogue, catalogue_faults
+from jobs.declarations.crosswalks import Term, crosswalk_faults
+from jobs.declarations.evidence_checks import evidence_faults
+from jobs.declarations.feeds import Category, Feed, FieldDeclaration
 from jobs.declarations.files import DeclarationError, known, read_each, read_map, read_one
+from jobs.declarations.items import Item, ItemList, item_faults
+from jobs.declarations.organs import Organ, organ_faults
 from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
 from jobs.declarations.policy_checks import policy_faults
 from jobs.declarations.regimes import Regime
@@ -28,11 +33,19 @@ class Declarations:
     categories: dict[str, Category]
     feeds: dict[str, Feed]
     organs: dict[str, Organ]
+    listed: ItemList
+    catalogue: Catalogue
+    list_terms: dict[str, Term]
     survivorship: Survivorship
     regimes: dict[str, Regime]
     rules: dict[str, Rule]
     schemes: dict[str, Scheme]
     suites: dict[str, Suite]
+
+    @property
+    def items(self) -> dict[str, Item]:
+        """The items by their code."""
+        return self.listed.items
 
     @cached_property
     def content(self) -> dict[str, str]:
@@ -108,8 +121,15 @@ def check(all_: Declarations) -> None:
             raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")
     for feed in all_.feeds.values():
         check_feed(feed, all_.folder / "feeds" / f"{feed.feed}.yml", all_)
-    if faults := policy_faults(all_):
+    if faults := [*reference_faults(all_), *policy_faults(all_)]:
         raise DeclarationError("\n".join(f"{all_.folder}/{fault}" for fault in faults))
+
+
+def reference_faults(all_: Declarations) -> list[str]:
+    """Every fault of organs, items, catalogue and crosswalk, and of what the categories may not be used for."""
+    return [*organ_faults(all_.organs), *item_faults(all_.listed, all_.organs),
+            *catalogue_faults(all_.catalogue, all_.categories), *crosswalk_faults(all_.list_terms, all_.fields),
+            *evidence_faults(all_)]
 
 
 @lru_cache(maxsize=4)
@@ -121,6 +141,9 @@ def load(folder: Path) -> Declarations:
         categories=read_each(folder / "categories", Category, "category"),
         feeds=read_each(folder / "feeds", Feed, "feed"),
         organs=read_map(folder / "organs.yml", Organ),
+        listed=read_one(folder / "items.yml", ItemList),
+        catalogue=read_one(folder / "catalogue.yml", Catalogue),
+        list_terms=read_map(folder / "crosswalks" / "list_terms.yml", Term),
         survivorship=read_one(folder / "survivorship.yml", Survivorship),
         regimes=read_each(folder / "regimes", Regime, "regime"),
         rules=read_each(folder / "rules", Rule, "rule"),

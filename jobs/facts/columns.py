@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from jobs.declarations import cleaner
 from jobs.declarations.feeds import ColumnSource, FieldDeclaration
-from jobs.facts.plan import ORGANS, Plan, normalised
+from jobs.facts.plan import Plan
 
 TYPES = {
     "string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"), "decimal": pa.decimal128(20, 2),
@@ -118,16 +118,5 @@ def extracted(column: pa.Array, pattern: str) -> pa.Array:
 
 
 def all_fields(plan: Plan, labels: dict[str, pa.Array], rows: int) -> dict[str, Cleaned]:
-    """Every field of the category, in dictionary order, with the codes of organs resolved from their names."""
-    cleaned = {name: one(plan, name, labels, rows) for name in plan.fields}
-    for organ in ORGANS:
-        if f"{organ}_code" in cleaned and f"{organ}_name" in cleaned:
-            cleaned[f"{organ}_code"] = resolved(plan, cleaned[f"{organ}_code"], cleaned[f"{organ}_name"])
-    return cleaned
-
-
-def resolved(plan: Plan, code: Cleaned, name: Cleaned) -> Cleaned:
-    """The organ's code as given, else that of the organ of this name in organs.yml."""
-    names = name.values.dictionary_encode()
-    codes = pa.array([plan.organs.get(normalised(value)) for value in names.dictionary.to_pylist()], pa.string())
-    return Cleaned(pc.coalesce(code.values, codes.take(names.indices)), code.reasons, code.received)
+    """Every field of the category, in dictionary order."""
+    return {name: one(plan, name, labels, rows) for name in plan.fields}

@@ -14,7 +14,8 @@ TYPES = {"string": "string", "date": "date", "timestamp": "timestamp", "decimal"
          "boolean": "boolean", "strings": "array<string>"}
 ENVELOPE = {"fact_id": "string", "event_key": "string", "feed": "string", "delivery_id": "string", "row_no": "int",
             "part": "int", "received_at": "timestamp", "event_date": "date"}
-ACT = {"organ_code": "string", "document_no": "string"}
+ACT = {"organ_code": "string", "document_no": "string", "item_code": "string",
+       "list_kind": "string"}
 ONE_OF = {"amount_yuan": ("fine_amount_yuan", "award_amount_yuan"), "basis": ("listing_basis", "listing_reason")}
 REPORT_ONLY = ("feed", "level", "rank", "digest", "received_at", "delivery_id", "row_no", "part")
 SUBJECT = ("subject_name", "former_name", "credit_code", "organisation_code", "registration_number", "tax_number", "subject_kind")

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from jobs.facts.columns import Cleaned
 from jobs.facts.plan import Plan
+from jobs.facts.references import OUT_OF_OFFICE
 from jobs.values import names, text
 
 NOTHING = pa.scalar(None, pa.string())
@@ -85,6 +86,10 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
     for name, field in fields.items():
         if plan.category.fields[name].required:
             found = first(found, pc.is_null(field.values), name, field.received, field.reasons)
+        # What may end another act is taken nevertheless: turned away, it would keep in public what must go.
+        if name == "organ_code" and not plan.category.targets:
+            out = pc.is_in(field.reasons, value_set=pa.array(OUT_OF_OFFICE))
+            found = first(found, out, name, field.values, field.reasons)
         if name in groups:
             group = [fields[member] for member in groups[name]]
             missing = pc.is_null(pc.coalesce(*(member.values for member in group)))

@@ -1,25 +1,19 @@
 """What a delivery's rows are read by: its header matched against the labels its feed declares."""
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.declarations import Declarations, known
+from jobs.declarations.catalogue import not_collected
+from jobs.declarations.crosswalks import Spelt, by_spelling
 from jobs.declarations.feeds import Category, Feed, FieldDeclaration
-
-NOT_LETTERS = re.compile(r"[\W_]+")
-ORGANS = ("organ", "target_organ")  # pairs <organ>_name, <organ>_code that are resolved through organs.yml
+from jobs.declarations.terms import Terms, terms
+from jobs.values.raw import normalised
 
 
 class HeaderUnknown(Exception):
     """A delivery whose header is not the declared one; it is held, and the message says which labels differ."""
-
-
-def normalised(label: str) -> str:
-    """A label without width, case, brackets, spaces, underscores and colons, in which templates differ."""
-    return NOT_LETTERS.sub("", unicodedata.normalize("NFKC", label)).lower()
 
 
 @dataclass(frozen=True)
@@ -33,10 +27,13 @@ class Plan:
     category: Category
     target: Category | None
     fields: dict[str, FieldDeclaration]
-    organs: dict[str, str]
+    organs: Terms
+    items: Terms
+    list_terms: Spelt
     positions: dict[str, int]
     width: int
     unknown: list[str]
+    not_collected: list[str]
 
 
 def positions(feed: Feed, header: list[str]) -> tuple[dict[str, int], list[str]]:
@@ -51,11 +48,6 @@ def positions(feed: Feed, header: list[str]) -> tuple[dict[str, int], list[str]]
     return found, unknown
 
 
-def organs_by_name(declarations: Declarations) -> dict[str, str]:
-    """The credit code of each organ by every name and alias it goes by."""
-    return {normalised(name): organ.code for organ in declarations.organs.values() for name in (organ.zh, *organ.aliases)}
-
-
 def with_table(field: FieldDeclaration, declarations: Declarations) -> FieldDeclaration:
     """The field, with the code table its options name as a file of the configuration folder."""
     if "table" not in field.options:
@@ -63,12 +55,23 @@ def with_table(field: FieldDeclaration, declarations: Declarations) -> FieldDecl
     return field.model_copy(update={"options": {**field.options, "table": str(declarations.folder / field.options["table"])}})
 
 
+def collected(feed: Feed, without: set[str]) -> Feed:
+    """The feed as it is read: without the fields that no line of the catalogue allows."""
+    fields = {name: source for name, source in feed.fields.items() if name not in without}
+    constants = {name: value for name, value in feed.constants.items() if name not in without}
+    return feed.model_copy(update={"fields": fields, "constants": constants})
+
+
 def plan(declarations: Declarations, delivery: dict, run_id: str) -> Plan:
     """The plan of one delivery (a row of ledger.deliveries); raises HeaderUnknown."""
-    feed = declarations.feeds[delivery["feed"]]
-    category = declarations.categories[feed.category]
-    found, unknown = positions(feed, delivery["header"])
+    declared = declarations.feeds[delivery["feed"]]
+    category = declarations.categories[declared.category]
+    found, unknown = positions(declared, delivery["header"])
+    feed = collected(declared, not_collected(declarations.catalogue, category, delivery["received_at"]))
+    read = {label: place for label, place in found.items() if label in feed.labels}
     return Plan(delivery["delivery_id"], run_id, delivery["received_at"], feed, category,
                 declarations.categories.get(category.targets or ""),
                 {name: with_table(field, declarations) for name, field in declarations.fields.items() if name in category.fields},
-                organs_by_name(declarations), found, len(delivery["header"]), unknown)
+                terms({organ.code: organ for organ in declarations.organs.values()}), terms(declarations.items),
+                by_spelling(declarations.list_terms), read, len(delivery["header"]), unknown,
+                [label for label in found if label not in read])

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,7 @@ from jobs.declarations.feeds import Category
 from jobs.facts.columns import REMEMBERED, TYPES, Cleaned, all_fields, cells
 from jobs.facts.outcomes import NOTHING, Verdict, verdict
 from jobs.facts.plan import Plan
+from jobs.facts.references import referred
 from jobs.values import names, text
 from jobs.values.personal import MASK, mask
 
@@ -67,7 +69,7 @@ def placed(plan: Plan, known: dict, rows: int) -> pa.RecordBatch:
 def facts_and_others(plan: Plan, batch: pa.RecordBatch) -> pa.RecordBatch:
     labels, row_no, part = split(plan, cells(plan, batch), batch.column("row_no"))
     rows = len(row_no)
-    fields = all_fields(plan, labels, rows)
+    fields = referred(plan, all_fields(plan, labels, rows))
     fields = without_persons(plan, fields, labels)
     said = verdict(plan, fields, labels, rows)
     facts = pc.equal(said.outcome, "fact")
@@ -192,13 +194,17 @@ def shown_code(field: Cleaned) -> pa.Array:
 
 
 def flaws(fields: dict[str, Cleaned], said: Verdict) -> pa.Array:
-    """For each row, its fields that are bad or flagged, with the value masked and the reason."""
-    found: list[list[dict]] = [[] for _ in range(len(said.outcome))]
+    """For each row, its fields that are bad or flagged, with the value masked and the reason, in dictionary order."""
+    rows, told = len(said.outcome), [pa.table({"row": pa.array([], pa.int64()), "flaw": pa.array([], FLAW)})]
     for name, field in fields.items():
         if field.reasons.null_count == len(field.reasons):
             continue
-        rows = pc.indices_nonzero(pc.is_valid(field.reasons))
-        told = by_value(field.received.take(rows), text.mask_value), field.reasons.take(rows)
-        for row, value, reason in zip(*(column.to_pylist() for column in (rows, *told)), strict=True):
-            found[row].append({"field": name, "reason": reason, "value": value})
-    return pa.array(found, pa.list_(FLAW))
+        bad = pc.indices_nonzero(pc.is_valid(field.reasons))
+        value = by_value(field.received.take(bad), text.mask_value)
+        told_of = [pa.repeat(pa.scalar(name), len(bad)), value, field.reasons.take(bad)]
+        flaw = pa.StructArray.from_arrays(told_of, fields=list(FLAW))
+        told.append(pa.table({"row": bad.cast(pa.int64()), "flaw": flaw}))
+    every = pa.concat_tables(told).combine_chunks()
+    order = np.argsort(every["row"].to_numpy(), kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(every["row"].to_numpy(), minlength=rows))])
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), every["flaw"].take(pa.array(order)).combine_chunks())

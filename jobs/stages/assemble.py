@@ -6,7 +6,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.facts import events, files, lives
+from jobs.facts import events, files, holds, lives
 from jobs.stages.run import Night
 
 
@@ -26,11 +26,12 @@ def run(night: Night) -> dict[str, Any]:
 
 
 def lived(night: Night, facts: dict[str, DataFrame], made: DataFrame) -> DataFrame:
-    """The events as of the date, after repairs, withdrawals and what they suspend."""
+    """The events as of the date, after repairs, withdrawals and what is suspended or held."""
     repaired = lives.repairs(facts, night.declarations, night.lake.spark)
     ended = lives.endings(repaired, night.ledger.withdrawals(night.known_at), night.lake.spark)
     open_repairs = lives.unmatched(repaired, facts)
     suspended = lives.suspensions(made, open_repairs, night.read("links"), night.read("reviews"))
+    suspended = holds.held(made, suspended, night.declarations)
     return lives.lived(made, ended, suspended, night.declarations, night.as_of)
 
 

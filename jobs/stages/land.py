@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from jobs.declarations import Declarations
+from jobs.declarations.catalogue import NotCollected, check_collected
 from jobs.readers import READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
 from jobs.readers.inspect import Inspection, inspect
 from jobs.readers.spec import FormatSpec
@@ -20,7 +21,7 @@ from jobs.stores.objects import Objects, raw_key, rows_key
 from jobs.stores.transports import Arrival
 
 COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ("physical", "blank", "title", "footer", "ragged")}
-REFUSED = ("too_large",)  # not even kept; every other unreadable file is kept in quarantine
+REFUSED = dict.fromkeys(("too_large", "not_in_catalogue"), "refused")  # not even kept, as quarantined files are
 
 
 def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Engine, objects: Objects,
@@ -33,25 +34,24 @@ def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Eng
             ledger = Ledger(connection)
             if ledger.deliveries([delivery_id(arrival, inspected.sha256)]):
                 continue
-            delivery = take(arrival, inspected, declarations.feeds[arrival.feed].format, objects)
+            delivery = take(arrival, inspected, declarations, objects)
             ledger.add("deliveries", [delivery], known=True)  # another land may have been quicker
         taken.append(delivery)
         say(f"land: {arrival.feed}: {arrival.path.name}: {delivery['message'] or str(delivery['rows_received']) + ' rows'}")
     return taken
 
 
-def take(arrival: Arrival, inspected: Inspection, spec: FormatSpec, objects: Objects) -> dict[str, Any]:
+def take(arrival: Arrival, inspected: Inspection, declarations: Declarations, objects: Objects) -> dict[str, Any]:
     """The ledger row of one arrival, its bytes and rows kept where it could be read."""
-    delivery = {"feed": arrival.feed, "covers": arrival.covers, "received_at": arrival.received_at,
-                "source_name": arrival.path.name, "reason": None, "message": None, "rows_object": None,
-                "encoding": None, "header": None, "object_sha256": inspected.sha256, "bytes": inspected.size,
-                "delivery_id": delivery_id(arrival, inspected.sha256), **counts(None)}
+    delivery = {"feed": arrival.feed, "covers": arrival.covers, "received_at": arrival.received_at, **counts(None),
+                "source_name": arrival.path.name, **dict.fromkeys(("reason", "message", "rows_object", "encoding", "header")),
+                "object_sha256": inspected.sha256, "bytes": inspected.size, "delivery_id": delivery_id(arrival, inspected.sha256)}
     try:
+        check_collected(declarations, arrival.feed, arrival.received_at)
         inspect(arrival.path, Limits())
-        reading, key = rows_of(arrival.path, inspected.sha256, spec, objects)
-    except Unreadable as error:
-        status = "refused" if error.reason in REFUSED else "quarantined"
-        delivery |= {"delivery_status": status, "reason": error.reason, "message": str(error)}
+        reading, key = rows_of(arrival.path, inspected.sha256, declarations.feeds[arrival.feed].format, objects)
+    except (NotCollected, Unreadable) as error:
+        delivery |= {"delivery_status": REFUSED.get(error.reason, "quarantined"), "reason": error.reason, "message": str(error)}
     else:
         delivery |= {"delivery_status": "received", "rows_object": key, "encoding": reading.encoding,
                      "header": list(reading.header), **counts(reading)}

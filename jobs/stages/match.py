@@ -6,6 +6,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from jobs.enterprises import exact, index
+from jobs.facts import holds
 from jobs.facts.events import latest, united
 from jobs.stages.run import Night
 
@@ -16,11 +17,13 @@ def run(night: Night) -> dict[str, Any]:
     night.write("names", index.names(members))
     night.write("referents", index.referents(night.read("identifiers")))
 
-    said = exact.subjects(latest(acts(night))).persist()
+    facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
+    said = exact.subjects(latest(acts(night, facts))).persist()
     answers = exact.resolved(exact.known_by(said, night.read("identifiers"), night.read("names")))
     links = exact.links(said, answers, members).persist()
     night.write("links", links.drop("candidates", "adverse"))
-    night.write("reviews", exact.reviews(links))
+    waiting = holds.reviews(facts, night.declarations, night.lake.spark)
+    night.write("reviews", exact.reviews(links).unionByName(waiting))
     tiers = {f"{row['tier']}": row["count"] for row in links.groupBy("tier").count().collect()}
     pending = links.where("pending").count()
     for frame in (members, said, links):
@@ -28,8 +31,8 @@ def run(night: Night) -> dict[str, Any]:
     return {"tiers": tiers, "pending": pending}
 
 
-def acts(night: Night) -> DataFrame:
-    """What the facts of every other category that has any say of whom they are about."""
-    others = {name: one for name, one in night.declarations.categories.items() if name != "registration"}
-    told = [exact.told(facts, one) for name, one in others.items() if (facts := night.facts(name)) is not None]
+def acts(night: Night, facts: dict[str, DataFrame]) -> DataFrame:
+    """What the facts of every category but registration say of whom they are about."""
+    categories = night.declarations.categories
+    told = [exact.told(frame, categories[name]) for name, frame in facts.items() if name != "registration"]
     return united(told, exact.TOLD, night.lake.spark)

@@ -25,7 +25,8 @@ def run(night: Night) -> dict[str, Any]:
     night.delivery_metrics = accounts.measured(night.declarations, night.deliveries, told["accounts"], held)
     night.held = held
     unknown = {one.delivery_id: one.unknown for one in plans if one.unknown}  # labels nobody declares: not read, and said
-    return {"deliveries": night.delivery_metrics, "reasons": told["reasons"], "held": held, "warned": unknown}
+    refused = {one.delivery_id: one.not_collected for one in plans if one.not_collected}
+    return {"deliveries": night.delivery_metrics, "reasons": told["reasons"], "held": held, "warned": unknown, "refused": refused}
 
 
 def planned(night: Night) -> tuple[list[Plan], dict[str, str]]:

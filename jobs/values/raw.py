@@ -40,6 +40,8 @@ _INVISIBLE_CODES = [
 ]  # fmt: skip
 _INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE_CODES))}]")
 
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
 # A first look, for almost no text is broken: what any broken text has at least one of.
 _PERHAPS_BROKEN = re.compile("[\x80-\xff\ufffd\ud800-\udfff锟烫屯]|\\?{4}")
 _BROKEN = re.compile(
@@ -68,6 +70,11 @@ def narrow(value: str) -> str:
         return text
     folded = unicodedata.normalize("NFKC", text)
     return text if folded == text else tidy(folded)
+
+
+def normalised(label: str) -> str:
+    """A label or a name without width, case, brackets, spaces, underscores and colons, in which templates differ."""
+    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", label)).lower()
 
 
 def is_blank(text: str) -> bool:

@@ -104,10 +104,12 @@ def texts(category: Category, declarations: Declarations) -> tuple[str, ...]:
 # ---- rows that come from no lake table
 
 def organs(declarations: Declarations) -> pa.Table:
-    """The organs as declared, each once."""
+    """The organs as declared, each once; who succeeds one is named by its code."""
     columns = {name: pa.string() for name in ("organ_code", "zh", "en", "level", "region")}
     columns |= {"competence": ARROW["strings"], "valid_from": ARROW["date"], "valid_to": ARROW["date"], "successor": pa.string()}
-    rows = [{**organ.model_dump(), "organ_code": organ.code} for organ in declarations.organs.values()]
+    rows = [{**organ.model_dump(), "organ_code": organ.code,
+             "successor": declarations.organs[organ.successor].code if organ.successor else None}
+            for organ in declarations.organs.values()]
     return pa.Table.from_pylist(rows, pa.schema(columns.items()))
 
 

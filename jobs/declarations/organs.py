@@ -1,0 +1,88 @@
+"""The organs of config/organs.yml: what each may decide, from when to when it is in office, and who takes over."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from jobs.declarations.feeds import Level
+from jobs.declarations.files import known
+from jobs.declarations.terms import Termed, same_names
+from jobs.values.checks import is_credit_code
+
+REGION = re.compile(r"\d{6}")
+
+
+class Organ(Termed):
+    code: str
+    level: Level
+    region: str
+    competence: list[str]
+    successor: str | None = None
+
+
+def successor_on(organs: Mapping[str, Organ], name: str, day: date) -> Organ | None:
+    """Who answers on that day for what this organ did: itself, or who took over; None where nobody is declared to."""
+    organ = organs[name]
+    while organ.valid_to is not None and organ.valid_to < day:
+        if organ.successor is None:
+            return None
+        organ = organs[organ.successor]
+    return organ
+
+
+# ---- what must hold between organs
+
+def organ_faults(organs: Mapping[str, Organ]) -> Iterator[str]:
+    """Each fault of the organs as one line with file and key."""
+    for name, organ in organs.items():
+        where = f"organs.yml: {name}"
+        if not is_credit_code(organ.code):
+            yield f"{where}.code: {organ.code!r} is not a well-formed credit code (GB 32100)"
+        if organ.valid_to and organ.valid_to < organ.valid_from:
+            yield f"{where}.valid_to: {organ.valid_to} is before valid_from {organ.valid_from}"
+        if not REGION.fullmatch(organ.region) or not fits(organ):
+            yield f"{where}.region: {organ.region!r} does not fit level {organ.level}; " \
+                  "a province's ends in 0000, a city's and its districts' does not"
+        yield from succession_faults(where, organ, organs)
+    yield from same_code(organs)
+    yield from same_names("organs.yml", organs)
+
+
+def fits(organ: Organ) -> bool:
+    """A vertical ministry has organs in divisions of every kind."""
+    return organ.level == "ministry" or organ.region.endswith("0000") == (organ.level == "province")
+
+
+def succession_faults(where: str, organ: Organ, organs: Mapping[str, Organ]) -> Iterator[str]:
+    if organ.successor is None:
+        return
+    if organ.successor not in organs:
+        yield f"{where}.successor: {organ.successor!r} is unknown; known: {known(organs)}"
+        return
+    heir = organs[organ.successor]
+    if organ.valid_to is None:
+        yield f"{where}.successor: {organ.successor!r} succeeds an organ without valid_to"
+    elif heir.valid_from > organ.valid_to + timedelta(days=1):
+        yield f"{where}.successor: {organ.successor!r} begins on {heir.valid_from}, more than a day after {organ.valid_to}"
+    if heir.level != organ.level:
+        yield f"{where}.successor: {organ.successor!r} is of level {heir.level}, not {organ.level}"
+    if cyclic(organ, organs):
+        yield f"{where}.successor: {organ.successor!r} leads back to {organ.zh}"
+
+
+def cyclic(organ: Organ, organs: Mapping[str, Organ]) -> bool:
+    seen, at = set(), organ
+    while at.successor in organs:
+        if at.code in seen:
+            return True
+        seen.add(at.code)
+        at = organs[at.successor]
+    return False
+
+
+def same_code(organs: Mapping[str, Organ]) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for name, organ in organs.items():
+        if first.setdefault(organ.code, name) != name:
+            yield f"organs.yml: {name}.code: {organ.code!r} is that of {first[organ.code]}"
