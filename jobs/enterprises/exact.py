@@ -15,7 +15,7 @@ from jobs.values.names import name_core
 
 SUBJECT = ["credit_code", "organisation_code", "registration_number", "tax_number", "name_key"]
 TOLD = {"fact_id": "string", "feed": "string", "category": "string", "adverse": "boolean", **dict.fromkeys(SUBJECT, "string"),
-        "received_at": "timestamp", "delivery_id": "string", "row_no": "int", "part": "int"}
+        "covers": "date", "received_at": "timestamp", "delivery_id": "string", "row_no": "int", "part": "int"}
 BY_NAME = 3  # a unique name alone is doubt (design law 3)
 
 
