@@ -197,7 +197,7 @@ def describe(arguments: argparse.Namespace) -> None:
     """The declarations as a person reads them."""
     from jobs.answers.describe import describe as tell
 
-    print(tell(load(settings().config), arguments.what, arguments.write))
+    print(tell(load(settings().config), arguments.what, arguments.write, arguments.lists))
 
 
 COMMANDS = (up, down, status, land, stage, night, withdraw, replay, explain, sql, describe)

@@ -80,5 +80,6 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     query.add_argument("statement", help="over schema credit (what stands, withdrawn or not), open, market, audit and ledger")
     query.add_argument("--csv", action="store_true", help="every row, every cell whole")
     telling = command("describe")
-    telling.add_argument("what", nargs="*", default=[], metavar="category|feed|field|rule|table NAME")
+    telling.add_argument("what", nargs="*", default=[], metavar="category|feed|field|item|organ|rule|table NAME")
+    telling.add_argument("--lists", action="store_true", help="the data, application and act lists, as an office publishes them")
     telling.add_argument("--write", action="store_true", help="write docs/feeds.md and docs/tables.md")

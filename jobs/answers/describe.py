@@ -1,22 +1,27 @@
-"""The declarations as a person reads them: feeds, fields, rules and served tables, each in one screen."""
+"""The declarations as a person reads them: categories, feeds, fields, organs, items, rules and served tables."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from jobs.answers import documents
+from jobs.answers import documents, office_lists
 from jobs.answers.layout import table
 from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations.feeds import CategoryField
+from jobs.declarations.items import PARTS
 from jobs.declarations.settings import ROOT
 from jobs.stores.serving.tables import Served, served
 
-COUNTED = ("feeds", "fields", "organs", "regimes", "rules", "schemes", "suites")
-MORE = "more: python -m jobs describe category|feed|field|rule|table [NAME]; --write makes docs/feeds.md and docs/tables.md"
+COUNTED = ("feeds", "fields", "organs", "items", "regimes", "rules", "schemes", "suites")
+MORE = ("more: python -m jobs describe category|feed|field|item|organ|rule|table [NAME]; --lists prints the data, application "
+        "and act lists; --write makes docs/feeds.md and docs/tables.md")
 
 
-def describe(declarations: Declarations, what: list[str], write: bool) -> str:
-    """The overview, one kind (`KINDS`), or one of it by name; with `write` the documents are written too."""
+def describe(declarations: Declarations, what: list[str], write: bool, lists: bool = False) -> str:
+    """The overview, one kind (`KINDS`), or one of it by name, or the three lists; with `write` the documents are written too."""
     written = [documents.write(ROOT / "docs", declarations)] if write else []
+    if lists:
+        return "\n".join([*office_lists.lists(declarations), *written])
     if not what:
         return "\n".join([*overview(declarations), *written])
     if what[0] not in KINDS:
@@ -30,7 +35,7 @@ def describe(declarations: Declarations, what: list[str], write: bool) -> str:
 def named(declarations: Declarations) -> dict[str, Mapping[str, Any]]:
     """What can be described, by kind and name."""
     return {"category": declarations.categories, "feed": declarations.feeds, "field": declarations.fields,
-            "rule": declarations.rules, "table": by_name(declarations)}
+            "item": declarations.items, "organ": declarations.organs, "rule": declarations.rules, "table": by_name(declarations)}
 
 
 def chosen(kind: str, name: str, there: Mapping[str, Any]) -> Any:
@@ -75,11 +80,21 @@ def feed(declarations: Declarations, name: str) -> list[str]:
 
 def category(declarations: Declarations, name: str) -> list[str]:
     one = chosen("category", name, declarations.categories)
-    rows = [[field, declarations.fields[field].zh, declarations.fields[field].type, "required" if told.required else ""]
-            for field, told in one.fields.items()]
-    return [f"{name} · {one.zh}", "", *pairs([
+    rows = [[field, declarations.fields[field].zh, declarations.fields[field].type, declarations.fields[field].unit,
+             declarations.fields[field].sensitivity, of_field(told)] for field, told in one.fields.items()]
+    checks = [[check.field, check.severity, check.reason, check.because] for check in one.checks]
+    return [f"{name} · {one.zh} · {one.en}", "", *pairs([
         ("served table", one.served_table), ("adverse", "yes" if one.adverse else "no"), ("evidence", one.evidence),
-        ("event key", one.event_key), ("feeds", feeds_of(declarations, name))]), "", *table(["field", "", "type", ""], rows)]
+        ("catalogue", office_lists.cited(one, declarations)), ("seen from", one.sensitivity), ("namespace", one.namespace),
+        ("list", one.list_name), ("event key", one.event_key), ("event date", one.event_date), ("ends acts of", one.targets),
+        ("publicity", one.publicity), ("retention", one.retention), ("feeds", feeds_of(declarations, name))]), "",
+        *table(["field", "", "type", "unit", "class", ""], rows), "",
+        *table(["checked", "else", "reason", "because"], checks, longest=90)]
+
+
+def of_field(told: CategoryField) -> str:
+    said = {"required": told.required, "its absence is a flaw": told.missing == "flaw", "not collected": told.catalogue == "none"}
+    return ", ".join(name for name, holds in said.items() if holds)
 
 
 # ---- fields
@@ -99,6 +114,42 @@ def field(declarations: Declarations, name: str) -> list[str]:
     return [f"{name} · {one.zh}", "", *pairs([
         ("meaning", one.en), ("type", one.type), ("unit", one.unit), ("cleaner", one.cleaner), ("options", options),
         ("class", one.sensitivity), ("categories", used)]), "", *table(["feed", "label", "read how"], fed)]
+
+
+# ---- organs and items
+
+def organs(declarations: Declarations) -> list[str]:
+    rows = [[name, organ.zh, organ.code, organ.level, organ.region, organ.valid_from, organ.valid_to, organ.successor]
+            for name, organ in declarations.organs.items()]
+    return table(["organ", "", "code", "level", "region", "from", "to", "successor"], rows)
+
+
+def organ(declarations: Declarations, name: str) -> list[str]:
+    one = chosen("organ", name, declarations.organs)
+    inherits = [other for other, organ in declarations.organs.items() if organ.successor == name]
+    delivers = [feed.feed for feed in declarations.feeds.values() if feed.organ == name]
+    under = [f"{code} {item.zh}" for code, item in declarations.items.items() if item.organ == name]
+    return [f"{name} · {one.zh} · {one.en}", "", *pairs([
+        ("code", one.code), ("also called", one.aliases), ("level", one.level), ("region", one.region),
+        ("competence", one.competence), ("in office", office_lists.force(one.valid_from, one.valid_to)),
+        ("successor", one.successor), ("inherits from", inherits), ("feeds", delivers), ("items", under)])]
+
+
+def items(declarations: Declarations) -> list[str]:
+    rows = [[code, item.zh, item.kind, item.level, item.organ, item.valid_from, item.valid_to]
+            for code, item in declarations.items.items()]
+    return table(["item", "", "kind", "level", "organ", "from", "to"], rows)
+
+
+def item(declarations: Declarations, name: str) -> list[str]:
+    one = chosen("item", name, declarations.items)
+    organ_zh = declarations.organs[one.organ].zh
+    parts = [(part, f"{key} {declarations.listed.part(part)[key].zh}") for part in PARTS if (key := getattr(one, part))]
+    named = [category.category for category in declarations.categories.values() if "item_code" in category.fields]
+    return [f"{name} · {one.zh} · {one.en}", "", *pairs([
+        ("kind", one.kind), ("basis", one.basis), ("level", one.level), ("organ", f"{one.organ} {organ_zh}"),
+        ("measure", one.measure), ("valid", office_lists.force(one.valid_from, one.valid_to)), ("also called", one.aliases),
+        *parts, ("named by", named), ("source", one.source), ("mark", one.mark)])]
 
 
 # ---- rules
@@ -143,5 +194,5 @@ def served_table(declarations: Declarations, name: str) -> list[str]:
 
 Telling = tuple[Callable[[Declarations], list[str]], Callable[[Declarations, str], list[str]]]
 KINDS: dict[str, Telling] = {
-    "category": (overview, category), "feed": (feeds, feed), "field": (fields, field), "rule": (rules, rule),
-    "table": (tables, served_table)}
+    "category": (overview, category), "feed": (feeds, feed), "field": (fields, field), "item": (items, item),
+    "organ": (organs, organ), "rule": (rules, rule), "table": (tables, served_table)}
