@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -54,13 +54,17 @@ def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     database.up(chosen)
     with database.locked(chosen) as connection:
         as_of = arguments.as_of or known_at.astimezone(SHANGHAI).date()
-        one = Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=getattr(arguments, "anew", []))
-        for name in one.anew:
-            if name not in declared.feeds and not one.ledger.deliveries([name]):
-                raise DeclarationError(
-                    f"--anew: {name!r} is neither a feed nor a delivery_id; known feeds: {known(declared.feeds)}"
-                )
-        yield one
+        yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew_of(arguments, declared))
+
+
+def anew_of(arguments: argparse.Namespace, declared: Declarations) -> tuple[str, date] | None:
+    """The feed whose past deliveries are read anew, and from which day on: both are said, or neither."""
+    feed, since = getattr(arguments, "feed", None), getattr(arguments, "since", None)
+    if (feed is None) != (since is None):
+        raise DeclarationError("--feed and --since go together: which deliveries of which feed are read anew")
+    if feed is not None and feed not in declared.feeds:
+        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declared.feeds)}")
+    return None if feed is None else (feed, since)
 
 
 def up(arguments: argparse.Namespace) -> None:

@@ -40,7 +40,7 @@ def parser(functions: dict[str, Callable[[argparse.Namespace], None]], about: st
         command(name)
     landing(command("land"))
     for name in (*STAGES, "night"):
-        running(command(name), anew=name in ("standardise", "night"))
+        running(command(name))
     asking(command)
     return door
 
@@ -53,12 +53,13 @@ def landing(taking: argparse.ArgumentParser) -> None:
     taking.add_argument("--json", action="store_true", help="the rows of the delivery ledger, for programs")
 
 
-def running(night: argparse.ArgumentParser, anew: bool) -> None:
+def running(night: argparse.ArgumentParser) -> None:
     night.add_argument("--as-of", type=date.fromisoformat, help="business date; default the day of --known-at in Shanghai")
     night.add_argument("--known-at", type=moment, help="cut-off of what was known (ISO with zone); default now")
-    if anew:
-        night.add_argument("--anew", nargs="+", default=[], metavar="FEED|DELIVERY", help="decide these anew, held or admitted: "
-                           "after a corrected declaration or cleaner; what earlier nights knew stays as it was")
+    if night.prog.endswith(" standardise"):
+        night.add_argument("--feed", help="read deliveries of this feed anew, held or admitted, and no other: after a corrected "
+                           "declaration or cleaner; what earlier nights knew stays as it was")
+        night.add_argument("--since", type=date.fromisoformat, help="the first day covered of those, YYYY-MM-DD")
     if night.prog.endswith(" night"):
         night.add_argument("--land", action="store_true", help="first take what the transports of all feeds hold")
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.declarations import Declarations, load
-from jobs.facts import events, holds, lives
+from jobs.facts import events, holds, lives, versions
 
 CONFIG = Path(__file__).parent.parent / "config"
 AS_OF = date(2026, 11, 21)
@@ -48,7 +48,7 @@ def facts(spark: SparkSession, declared: Declarations, category: str, *rows: dic
     for number, row in enumerate(rows, 1):
         day = row.get("received", "2026-11-20")
         told.append({"row_no": number, "part": 0, "delivery_id": f"{row['feed']}-{day}", "received_at": at(day),
-                     "event_date": row.get(event_date), **row})
+                     "covers": day, "event_date": row.get(event_date), **row})
     return frame(spark, {**events.ENVELOPE, "target_event_key": "string", **kinds}, told)
 
 
@@ -68,8 +68,9 @@ def folded(spark: SparkSession, declared: Declarations, by_category: dict[str, D
            withdrawals: tuple[dict[str, Any], ...] = (), reviews: tuple[dict[str, Any], ...] = ()) -> DataFrame:
     """The events of these facts as of AS_OF, by the steps of the assemble stage."""
     reported = events.reports(by_category, declared, spark)
-    made = events.acts(events.linked(reported, linked), declared).persist()
-    repaired = lives.repairs(by_category, declared, spark)
-    ended = lives.endings(repaired, list(withdrawals), spark)
-    suspended = lives.suspensions(made, lives.unmatched(repaired, by_category), linked, frame(spark, REVIEW, list(reviews)))
+    later = versions.retold(by_category, declared), versions.corrections(by_category, declared)
+    made = events.acts(events.linked(reported, linked), declared, *later).persist()
+    ended = lives.endings(versions.ended(by_category, declared, spark), list(withdrawals))
+    unmatched = versions.unmatched(versions.claims(by_category, declared, spark), by_category)
+    suspended = lives.suspensions(made, unmatched, linked, frame(spark, REVIEW, list(reviews)))
     return lives.lived(made, ended, holds.held(made, suspended, declared), declared, AS_OF)

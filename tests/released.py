@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import sample
-from jobs.answers.summary import of_night
+from jobs.answers.summary import of_night, of_stage
 from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings
 from jobs.stages.land import land
-from jobs.stages.night import night
+from jobs.stages.night import alone, night
 from jobs.stages.run import Night
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
@@ -41,13 +41,17 @@ def quiet(_: str) -> None:
     """Says nothing."""
 
 
-def tonight(settings: Settings, declarations: Declarations, as_of: date = AS_OF, known_at: datetime = KNOWN_AT,
-            anew: tuple[str, ...] = ()) -> str:
+def tonight(settings: Settings, declarations: Declarations, as_of: date = AS_OF, known_at: datetime = KNOWN_AT) -> str:
     """The closing summary of a night, whatever of it stands already."""
     with database.locked(settings) as connection:
-        return of_night(
-            night(Night(as_of, known_at, settings, declarations, connection, lambda: known_at, say=quiet, anew=list(anew)))
-        )
+        return of_night(night(Night(as_of, known_at, settings, declarations, connection, lambda: known_at, say=quiet)))
+
+
+def read_anew(settings: Settings, declarations: Declarations, feed: str, since: date, known_at: datetime) -> str:
+    """The summary of `standardise --feed F --since D`."""
+    with database.locked(settings) as connection:
+        one = Night(AS_OF, known_at, settings, declarations, connection, lambda: known_at, say=quiet, anew=(feed, since))
+        return of_stage(alone(one, "standardise"), "standardise")
 
 
 def landed(settings: Settings, declarations: Declarations, known_at: datetime = KNOWN_AT) -> list[dict]:

@@ -110,6 +110,8 @@ def event(asked: Asked, id: str) -> dict[str, Any]:
     return {
         "event": events[0], "values": parts.rows(ledger, f"select * from credit.{served} where event_id = :id", id=id),
         "losing_values": parts.rows(ledger, f"{parts.LOST} where event_id = :id order by field, fact_id", id=id),
+        "replaces": parts.events(ledger, "e.event_key = :key", key=events[0]["replaces_event_key"]),
+        "replaced_by": parts.events(ledger, "e.replaces_event_key = :key", key=events[0]["event_key"]),
         "withdrawals": parts.withdrawals(ledger, [events[0]["event_key"]]),
         "rows_received": asked.evidence.received(parts.links(ledger, events[0]["fact_ids"]))}
 

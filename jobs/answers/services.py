@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from jobs.answers import nights, sections
+from jobs.answers.declared import stale as stale_of
+from jobs.answers.declared import told_stale
 from jobs.answers.layout import table
 from jobs.answers.sections import titled
 from jobs.declarations import load
@@ -43,7 +45,8 @@ def contents(ledger: Ledger, settings: Settings) -> list[str]:
     told = [line for title, sql in tables.items() for line in titled(title, listed(ledger.rows(sql)))]
     now = ledger.rows("select credit.today() as day, now() as moment")[0]
     refused = sections.refused(nights.refused(ledger, now["day"], now["moment"]))
-    return told + titled("QUARANTINED, REFUSED OR HELD", refused) + late_now(ledger, settings, now["day"], now["moment"])
+    stale = told_stale(stale_of(ledger, load(settings.config), now["day"], now["moment"]))
+    return told + titled("QUARANTINED, REFUSED OR HELD", refused) + stale + late_now(ledger, settings, now["day"], now["moment"])
 
 
 def listed(rows: list[dict[str, Any]]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from jobs.answers import nights, sections
+from jobs.answers import declared, nights, sections
 from jobs.answers.layout import table
 from jobs.answers.nights import Night
 from jobs.answers.services import status
@@ -48,7 +48,9 @@ def of_night(night: Night) -> str:
     parts = [
         sections.opening(night, runs), sections.feeds(night, admissions), sections.reasons(night, admissions),
         sections.not_admitted(night), sections.labels(night, admissions),
+        declared.told_stale(declared.stale(night.ledger, night.declarations, night.as_of, night.known_at)),
         *(told(passed[stage]["metrics"]) for stage, told in sections.TOLD.items() if stage in passed),
+        *(declared.told_snapshots(passed[stage]["metrics"]) for stage in ("assemble",) if stage in passed),
         sections.gates(night.ledger, [row["run_id"] for row in runs]), sections.release(night, passed.get("publish")),
         sections.seconds(night, runs), sections.following(night, runs)]
     return "\n".join(["", *(line for part in parts for line in part)])

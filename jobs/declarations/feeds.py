@@ -1,6 +1,7 @@
 """Models of the dictionary, categories, feeds and organs: one YAML file each, unknown keys refused."""
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -30,6 +31,7 @@ class CategoryField(Declared):
     required: bool = False
     missing: Literal["flaw"] | None = Field(default=None, description="its absence is counted as flaw `<field>_missing`")
     catalogue: str | None = Field(default=None, description="line of config/catalogue.yml of its own; none: not collected")
+    readable: bool = Field(default=False, description="a row whose cell here cannot be read is rejected; an empty cell is none")
 
 
 class CrossCheck(Declared):
@@ -71,6 +73,9 @@ class Category(Declared):
     target_key: list[str] = Field(default=[], description="the fields that spell the key of the event it may end")
     parties: list[str] = Field(default=[], description="prefixes (of `_name`, `_code`, `_kind`) of further parties of a row, "
                                "which is dropped where one is a person or a household, as where the subject is")
+    snapshot_key: list[str] = Field(default=[], description="the fields that name an entry from one full snapshot to the next; "
+                                                            "without, its event key does")
+    prior_key: list[str] = Field(default=[], description="the fields that spell the key of the act that one of these replaces")
     list_name: str | None = None
     catalogue: str | None = Field(default=None, description="line of config/catalogue.yml under which it may be collected")
     sensitivity: Sensitivity = Field(default="open", description="the first channel that may see its table at all")
@@ -102,9 +107,40 @@ class Deadline(Declared):
     time: str = Field(pattern=r"^\d\d:\d\d$")
 
 
+class Fill(Declared):
+    """The least share of a delivery's facts that have a value in a field."""
+
+    min: float = Field(gt=0, le=1)
+    because: str
+
+
+class BoundChanged(Declared):
+    """A bound that was another once, and why it is not any more; `bound` as in `min_rows` or `fill.credit_code`, null is none."""
+
+    on: date
+    bound: str
+    was: float | None
+    now: float | None
+    because: str
+
+
 class Volume(Declared):
+    """What a delivery holds when nothing is wrong: fewer rows or values hold it, more rows warn."""
+
     min_rows: int = Field(ge=0)
     max_rows: int = Field(ge=1)
+    because: str = Field(min_length=4)
+    working_days_only: bool = Field(default=False, description="a delivery that covers a day off may be empty")
+    fill: dict[str, Fill] = {}
+    most_missing: float | None = Field(default=None, gt=0, le=1, description="the largest share of a full snapshot that may be "
+                                       "gone from the next one without a warning")
+    changed: list[BoundChanged] = Field(default=[], description="every change of a bound since the first delivery, oldest first")
+
+    @property
+    def bounds(self) -> dict[str, float | None]:
+        """Every bound by the name that a change gives it."""
+        rows = {"min_rows": float(self.min_rows), "max_rows": float(self.max_rows), "most_missing": self.most_missing}
+        return rows | {f"fill.{name}": fill.min for name, fill in self.fill.items()}
 
 
 class RejectWhen(Declared):
@@ -121,6 +157,9 @@ class Split(Declared):
     on: str
 
 
+Absence = Literal["exit", "ask"]
+
+
 class Feed(Declared):
     feed: str
     zh: str
@@ -131,6 +170,8 @@ class Feed(Declared):
     legal_basis: str
     owner: str
     snapshot: Literal["full", "increment"]
+    absence: Absence | None = Field(default=None, description="what it means when an entry of an adverse list is gone from a "
+                                    "full snapshot: it left the list, or somebody must ask; nothing where it is not said")
     transport: Transport
     format: FormatSpec
     schedule: str

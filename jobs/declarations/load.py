@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jobs.declarations import channels
+from jobs.declarations import bounds, channels
 from jobs.declarations.catalogue import Catalogue, catalogue_faults
 from jobs.declarations.crosswalks import Term, crosswalk_faults
 from jobs.declarations.evidence_checks import evidence_faults
@@ -86,6 +86,8 @@ def check_feed(feed: Feed, path: Path, all_: Declarations) -> None:
     if feed.organ not in all_.organs:
         raise DeclarationError(f"{path}: organ: {feed.organ!r} is unknown; known: {known(all_.organs)}")
     category = all_.categories[feed.category]
+    for fault in bounds.faults(feed, category):
+        raise DeclarationError(f"{path}: {fault}")
     given = {**feed.fields, **feed.constants}
     for name in given:
         if name not in category.fields:
@@ -110,6 +112,8 @@ def check(all_: Declarations) -> None:
             *category.event_key,
             *category.event_key_also,
             *category.target_key,
+            *category.prior_key,
+            *category.snapshot_key,
             *filter(None, [category.event_date]),
         ]:
             if name not in all_.fields:

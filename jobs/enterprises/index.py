@@ -37,6 +37,7 @@ def registered(registrations: DataFrame) -> DataFrame:
         "former_name",
         "name_key",
         "event_date",
+        "covers",
         "received_at",
         F.coalesce("organisation_code", organisation_of(F.col("credit_code"))).alias("organisation_code"),
     )
@@ -96,9 +97,10 @@ def spelt(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 def names(of: DataFrame) -> DataFrame:
     """Every name an enterprise bears or bore: enterprise_id, name_key, name, name_core, current, fact_ids.
 
-    Current is the name of the registration approved last (then received last, then of the greater fact id).
+    Current is the name of the registration approved last (then of the last day, then received last, then of the greater fact id).
     """
-    last = Window.partitionBy("enterprise_id").orderBy(F.desc_nulls_last("event_date"), F.desc("received_at"), F.desc("fact_id"))
+    order = F.desc_nulls_last("event_date"), F.desc("covers"), F.desc("received_at"), F.desc("fact_id")
+    last = Window.partitionBy("enterprise_id").orderBy(*order)
     ranked = of.withColumn("newest", F.row_number().over(last) == 1)
     borne = ranked.select("enterprise_id", F.col("subject_name").alias("name"), "fact_id", "newest")
     former = ranked.where("former_name is not null").select("enterprise_id", F.col("former_name").alias("name"), "fact_id",

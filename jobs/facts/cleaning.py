@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
-from jobs.declarations.feeds import Category, CrossCheck, FieldDeclaration
+from jobs.declarations.feeds import Category, CrossCheck, Feed, FieldDeclaration
 from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
 
@@ -112,10 +112,11 @@ def flawed(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
 
 
 def rejected(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
-    """Rows that break a rejecting check keep their place and the reason, and nothing else."""
+    """Rows that break a rejecting check keep their place and the reason, and nothing else; a revocation is never turned away."""
     if not checks:
         return frame
-    first = F.coalesce(*(F.when(failed(check), F.struct(
+    reports = F.lit(True) if "report_action" not in frame.columns else ~F.col("report_action").eqNullSafe("revoke")
+    first = F.coalesce(*(F.when(reports & failed(check), F.struct(
         F.lit(check.field).alias("field"), F.col(check.field).cast("string").alias("value"), F.lit(check.reason).alias("reason")))
         for check in checks))
     marked = frame.withColumn("_first", first)
@@ -130,18 +131,22 @@ def rejected(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
     return marked.withColumns({**told, **kept}).drop("_first")
 
 
-def told(frames: Mapping[str, DataFrame]) -> DataFrame:
-    """Of every row of all categories its place, its outcome and why; of a fact its id and its flaws."""
-    return reduce(DataFrame.unionByName, (frame.select(*PLACE, "fact_id", *TELLING) for frame in frames.values()))
+def watched(category: str, feeds: Mapping[str, Feed]) -> list[str]:
+    """The fields of a category whose fill rate any of its feeds bounds."""
+    return sorted({name for feed in feeds.values() if feed.category == category for name in feed.volume.fill})
 
 
-def repairs(frames: Mapping[str, DataFrame], categories: Mapping[str, Category]) -> DataFrame | None:
-    """The facts that name by its key an act to be withdrawn: target_event_key, fact_id, document, effective_on."""
-    found = [frame.where("outcome = 'fact' and target_event_key is not null").select(
-        "target_event_key", "fact_id", F.coalesce("document_no", "fact_id").alias("document"),
-        F.coalesce("effective_date", "decision_date", F.to_date("received_at")).alias("effective_on"))
-        for name, frame in frames.items() if categories[name].targets]
-    return reduce(DataFrame.unionByName, found).orderBy("target_event_key", "fact_id") if found else None
+def filled(names: list[str]) -> Column:
+    """Which of these fields have a value, as bits of one number, the first lowest."""
+    bits = (F.when(F.col(name).isNotNull(), F.lit(1 << n)).otherwise(F.lit(0)) for n, name in enumerate(names))
+    return reduce(Column.__add__, bits, F.lit(0)).cast("long").alias("filled")
+
+
+def told(frames: Mapping[str, DataFrame], feeds: Mapping[str, Feed]) -> DataFrame:
+    """Of every row of all categories its place, its outcome and why; of a fact its id, its flaws and which of the fields whose
+    fill rate is bounded it has."""
+    return reduce(DataFrame.unionByName, (frame.select(*PLACE, "fact_id", *TELLING, filled(watched(name, feeds)))
+                                          for name, frame in frames.items()))
 
 
 def repeated(frame: DataFrame) -> DataFrame:
@@ -178,14 +183,18 @@ def flaws(frame: DataFrame) -> DataFrame:
                 .select(*PLACE, "fact_id", "flaw.field", "flaw.value", "flaw.reason")
 
 
-def accounts(frame: DataFrame) -> DataFrame:
-    """One row a delivery: how many of its rows had each outcome, how many facts and flaws came of them."""
+def accounts(frame: DataFrame, feeds: Mapping[str, Feed]) -> DataFrame:
+    """One row a delivery: how many of its rows had each outcome, how many facts and flaws came of them, and how many of the facts
+    have each of its category's watched fields (`filled_<place>`)."""
+    most = max((len(watched(feed.category, feeds)) for feed in feeds.values()), default=0)
     rank = reduce(lambda so_far, n: so_far.when(F.col("outcome") == RANKS[n], n), range(1, len(RANKS)),
                   F.when(F.col("outcome") == RANKS[0], 0))
     is_fact = F.col("outcome") == "fact"
     told = frame.select("delivery_id", "row_no", "part", rank.alias("rank"), is_fact.cast("long").alias("facts"),
-                        F.when(is_fact, F.size(F.coalesce("flaws", F.array()))).otherwise(0).alias("flaws"))
-    counts = F.sum("facts").alias("facts"), F.sum("flaws").alias("flaws")
+                        F.when(is_fact, F.size(F.coalesce("flaws", F.array()))).otherwise(0).alias("flaws"),
+                        *((is_fact & F.col("filled").bitwiseAND(1 << n).cast("boolean")).cast("long").alias(f"filled_{n}")
+                          for n in range(most)))
+    counts = [F.sum(name).alias(name) for name in ("facts", "flaws", *(f"filled_{n}" for n in range(most)))]
     parts = told.where("part > 0").groupBy("delivery_id", "row_no").agg(F.min("rank").alias("rank"), *counts)
     whole = told.where("part = 0").select(parts.columns)
     kinds = [F.count_if(F.col("rank") == n).alias(f"rows_{name}") for n, name in enumerate(RANKS)]
@@ -195,6 +204,12 @@ def accounts(frame: DataFrame) -> DataFrame:
 def collected(frame: DataFrame) -> list[dict[str, Any]]:
     """The rows of a small frame."""
     return [row.asDict() for row in frame.collect()]
+
+
+def let_go(*frames: DataFrame) -> None:
+    """What was kept for several questions is kept no longer."""
+    for frame in frames:
+        frame.unpersist()
 
 
 def reasons(frame: DataFrame) -> DataFrame:

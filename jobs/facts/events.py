@@ -9,18 +9,21 @@ from pyspark.sql import functions as F
 
 from jobs.declarations import Declarations
 from jobs.declarations.expressions import names_in
+from jobs.facts import standing
 
 TYPES = {"string": "string", "date": "date", "timestamp": "timestamp", "decimal": "decimal(20,2)", "integer": "int",
          "boolean": "boolean", "strings": "array<string>"}
-ENVELOPE = {"fact_id": "string", "event_key": "string", "feed": "string", "delivery_id": "string", "row_no": "int",
-            "part": "int", "received_at": "timestamp", "event_date": "date"}
+ENVELOPE = {"fact_id": "string", "event_key": "string", "replaces_event_key": "string", "feed": "string",
+            "delivery_id": "string", "row_no": "int", "part": "int", "received_at": "timestamp", "event_date": "date",
+            "covers": "date", "absent_since": "date"}
 ACT = {"organ_code": "string", "document_no": "string", "item_code": "string",
        "list_kind": "string"}
 ONE_OF = {"amount_yuan": ("fine_amount_yuan", "award_amount_yuan"), "basis": ("listing_basis", "listing_reason")}
-REPORT_ONLY = ("feed", "level", "rank", "digest", "received_at", "delivery_id", "row_no", "part")
+REPORT_ONLY = ("feed", "level", "rank", "digest", "covers", "absent_since", "retold_on", "received_at", "delivery_id", "row_no",
+               "part")
 SUBJECT = ("subject_name", "former_name", "credit_code", "organisation_code", "registration_number", "tax_number", "subject_kind")
-SAID = {"fact_id": "string", "feed": "string", "received_at": "timestamp", "delivery_id": "string", "row_no": "int",
-        "part": "int"}
+SAID = {"fact_id": "string", "feed": "string", "covers": "date", "received_at": "timestamp", "delivery_id": "string",
+        "row_no": "int", "part": "int"}
 
 
 def life_fields(declarations: Declarations) -> dict[str, str]:
@@ -43,20 +46,23 @@ def held(frame: DataFrame, name: str, kind: str) -> Column:
 
 
 def slim(frame: DataFrame, category: str, declarations: Declarations) -> DataFrame:
-    """The facts of one category in the shape that all categories share."""
+    """The reports among the facts of one category in the shape that all categories share; what revokes an act reports none."""
     preference = declarations.survivorship.of_category(category)
     ranks = {name: preference.rank(feed) for name, feed in declarations.feeds.items()}
     levels = {name: feed.level for name, feed in declarations.feeds.items()}
     plain = {**ENVELOPE, **ACT, **life_fields(declarations)}
     merged = [F.coalesce(*(held(frame, name, TYPES[declarations.fields[name].type]) for name in names)).alias(merged)
               for merged, names in ONE_OF.items()]
-    return frame.select(F.lit(category).alias("category"), *(held(frame, name, kind) for name, kind in plain.items()), *merged,
+    told = frame.where("report_action is distinct from 'revoke'") if "report_action" in frame.columns else frame
+    if declarations.categories[category].snapshot_key:  # an entry goes on under the key of its next event
+        told = told.withColumn("absent_since", F.lit(None).cast("date"))
+    return told.select(F.lit(category).alias("category"), *(held(frame, name, kind) for name, kind in plain.items()), *merged,
                         looked_up("feed", ranks).alias("rank"), looked_up("feed", levels).alias("level"),
                         digest(category, declarations).alias("digest"))
 
 
 def reports(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
-    """Every admitted fact as one report of an act, each once: as last received."""
+    """Every admitted fact as one report of an act, each once: as last told."""
     shape = {"category": "string", **ENVELOPE, **ACT, **life_fields(declarations), "amount_yuan": "decimal(20,2)",
              "basis": "string", "rank": "int", "level": "string", "digest": "bigint"}
     return latest(united([slim(facts[category], category, declarations) for category in sorted(facts)], shape, spark))
@@ -70,8 +76,8 @@ def united(frames: list[DataFrame], shape: Mapping[str, str], spark: SparkSessio
 
 
 def newest() -> list[Column]:
-    """The order of reports, last received first; the fact id breaks the last tie."""
-    return [F.desc("received_at"), F.desc("delivery_id"), F.desc("row_no"), F.desc("part"), F.asc("fact_id")]
+    """The order of reports, those of the last day first whenever they came; of one day the last received, then by fact id."""
+    return [F.desc("covers"), F.desc("received_at"), F.desc("delivery_id"), F.desc("row_no"), F.desc("part"), F.asc("fact_id")]
 
 
 def latest(facts: DataFrame) -> DataFrame:
@@ -93,42 +99,51 @@ def identity(*parts: str) -> Column:
 def gathered(reported: DataFrame) -> DataFrame:
     """One row an act and enterprise with its reports, first the one that stands for it.
 
-    Within a feed the newest report counts; of those the best believed feed's; the fact id breaks the tie.
+    Within a feed the newest report counts, unless the feed tells that row of another act or subject by now (`retold_on`); of
+    those the best believed feed's; the fact id breaks the tie.
     """
     by_feed = Window.partitionBy("event_id", "feed").orderBy(*newest())
     # By hand, so that both the window and the grouping find their rows in place: one shuffle instead of two.
     placed = reported.withColumn("event_id", identity("event_key", "enterprise_id")).repartition("event_id")
-    marked = placed.withColumn("superseded", F.row_number().over(by_feed) > 1)
+    marked = placed.withColumn("superseded", (F.row_number().over(by_feed) > 1) | F.col("retold_on").isNotNull())
     first = ("superseded", "rank", "fact_id")
     values = [name for name in reported.columns if name not in first]
     return marked.groupBy("event_id").agg(F.array_sort(F.collect_list(F.struct(*first, *values))).alias("reports"))
 
 
-def acts(reported: DataFrame, declarations: Declarations) -> DataFrame:
-    """One row an act and enterprise: the values of the report that stands for it, and all its reports as `members`."""
+def acts(reported: DataFrame, declarations: Declarations, retold: DataFrame | None = None,
+         corrections: DataFrame | None = None) -> DataFrame:
+    """One row an act and enterprise: the values of the report that stands for it, and all its reports as `members`.
+
+    `retold` and `corrections` are what later rows of the same feeds do to reports (jobs.facts.versions).
+    """
     adverse = {name: one.adverse for name, one in declarations.categories.items()}
     evidence = {name: one.evidence for name, one in declarations.categories.items()}
     told = [name for name in reported.columns if name not in REPORT_ONLY]
-    stands = gathered(reported).withColumn("won", F.get("reports", F.lit(0)))
+    nothing = F.lit(None).cast("date").alias("retold_on")
+    versioned = reported.select("*", nothing) if retold is None else reported.join(F.broadcast(retold), "fact_id", "left")
+    stands = gathered(versioned).withColumn("won", F.get("reports", F.lit(0)))
     won = stands.select("event_id", "reports", *(f"won.{name}" for name in told))
     marked = won.withColumns({"adverse": looked_up("category", adverse), "evidence": looked_up("category", evidence)})
-    return marked.withColumns(mildest(declarations)).withColumns({
+    if corrections is not None:
+        marked = marked.join(F.broadcast(corrections), "event_key", "left")
+    return marked.withColumns(mildest(declarations)).withColumns(standing.doubts(marked, declarations)).withColumns({
         "fact_ids": F.array_sort("reports.fact_id"),
         "feeds": F.array_sort(F.array_distinct("reports.feed")),
         "levels": F.size(F.array_distinct("reports.level")),
         "members": F.transform("reports", lambda one: F.struct(one.fact_id, one.feed, one["rank"], one.superseded, one.digest)),
-    }).drop("reports")
+    }).drop("reports", "corrections")
 
 
 def mildest(declarations: Declarations) -> dict[str, Column]:
     """For adverse acts with several reports in force: the lightest class and the earliest closing dates among them."""
     classes = list(declarations.fields["severity"].options["choices"])
-    standing = F.filter("reports", lambda report: ~report.superseded)
-    places = F.transform(standing, lambda report: F.nullif(F.array_position(F.lit(classes), report.severity), F.lit(0)))
+    in_force = F.filter("reports", lambda report: ~report.superseded)
+    places = F.transform(in_force, lambda report: F.nullif(F.array_position(F.lit(classes), report.severity), F.lit(0)))
     closings = sorted({closing.field for regime in declarations.regimes.values() for closing in regime.closings})
     several = F.col("adverse") & (F.size("reports") > 1)
     found = {"severity": F.get(F.lit(classes), F.array_min(places).cast("int") - 1)}
-    found |= {name: F.array_min(standing.getField(name)) for name in closings}
+    found |= {name: F.array_min(in_force.getField(name)) for name in closings}
     return {name: F.when(several, value).otherwise(F.col(name)) for name, value in found.items()}
 
 

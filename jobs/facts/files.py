@@ -21,12 +21,12 @@ def source_of(name: str, declarations: Declarations) -> str:
 
 
 def standing(field: HeaderField, declarations: Declarations) -> Column:
-    """How much a fact is believed for a field, least first: feed, then newest approval, then newest arrival, then fact id."""
+    """How much a fact is believed for a field, least first: feed, newest approval, newest day, newest arrival, fact id."""
     preference = declarations.survivorship.preferences[field.believe]
     return F.struct(
         looked_up("feed", {name: preference.rank(feed) for name, feed in declarations.feeds.items()}).alias("rank"),
         F.coalesce(-F.unix_date("approval_date"), F.lit(2 ** 31 - 1)).alias("approved"),
-        (-F.unix_micros("received_at")).alias("received"), F.col("fact_id"))
+        (-F.unix_date("covers")).alias("covered"), (-F.unix_micros("received_at")).alias("received"), F.col("fact_id"))
 
 
 def winners(registered: DataFrame, declarations: Declarations) -> DataFrame:
@@ -59,7 +59,8 @@ def losing_values(registered: DataFrame, won: DataFrame, declarations: Declarati
     return lost.selectExpr(
         "enterprise_id", "cast(null as string) as event_id", "field", "value", "fact_id", "feed", "by.fact_id as winner_fact_id",
         """case when own.rank > by.rank then 'less_believed'
-                when own.approved > by.approved or own.received > by.received then 'older' else 'tie' end as reason""")
+                when own.approved > by.approved or own.covered > by.covered or own.received > by.received then 'older'
+                else 'tie' end as reason""")
 
 
 def pair(leader: str, name: str, field: HeaderField, declarations: Declarations) -> Column:

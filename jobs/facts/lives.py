@@ -1,81 +1,69 @@
 """The life of each act as of a date: four ends, what ended it, what suspends it, its state."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.declarations import Declarations
 from jobs.facts import periods
-from jobs.facts.events import united
 
-REPAIR = {"fact_id": "string", "target_category": "string", "target_event_key": "string", "target_document_no": "string",
-          "decided_on": "date", "effective_on": "date"}
 ENDS = ("publicity", "sharing", "use")
 WITHDRAWN = pa.schema([("event_key", pa.string()), ("ended_from", pa.date32()), ("reason", pa.string())])
 
 
-# ---- what ends acts from outside: repairs and withdrawals
+# ---- what ends acts from outside, and what suspends them
 
-def repairs(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
-    """Every admitted repair, linked or not: a repair ends the act it names by that act's key (design, words: withdrawal)."""
-    received = F.to_date(F.from_utc_timestamp("received_at", "Asia/Shanghai"))
-    told = [facts[name].select(
-        "fact_id", F.lit(category.targets).alias("target_category"), "target_event_key", "target_document_no",
-        F.coalesce("decision_date", received).alias("decided_on"),
-        F.coalesce("effective_date", "decision_date", received).alias("effective_on"))
-        for name, category in declarations.categories.items() if category.targets and name in facts]
-    return united(told, REPAIR, spark).distinct()
-
-
-def endings(repaired: DataFrame, withdrawals: list[dict[str, Any]], spark: SparkSession) -> DataFrame:
-    """For each event key the day and the reason of its earliest end: by a repair, or by a withdrawal from all channels.
+def endings(ended: DataFrame, withdrawals: list[dict[str, Any]]) -> DataFrame:
+    """For each event key the day and the reason of its earliest end: by rows that name it, or by a withdrawal from all channels.
 
     A withdrawal from one channel alone is the business of that channel's views.
     """
     rows = [{"event_key": row["event_key"], "ended_from": row["effective_on"], "reason": row["reason"]}
             for row in withdrawals if row["channel"] == "all"]
-    withdrawn = spark.createDataFrame(pa.Table.from_pylist(rows, WITHDRAWN))
-    by_repair = repaired.where("target_event_key is not null").selectExpr(
-        "target_event_key as event_key", "effective_on as ended_from", "'repaired' as reason")
-    first = by_repair.unionByName(withdrawn).groupBy("event_key").agg(F.min(F.struct("ended_from", "reason")).alias("ending"))
+    withdrawn = ended.sparkSession.createDataFrame(pa.Table.from_pylist(rows, WITHDRAWN))
+    first = ended.unionByName(withdrawn).groupBy("event_key").agg(F.min(F.struct("ended_from", "reason")).alias("ending"))
     return first.select("event_key", "ending.*")
 
 
-def unmatched(repaired: DataFrame, facts: Mapping[str, DataFrame]) -> DataFrame:
-    """Repairs that name no decision we have a fact of, linked or not: a person must say what they repair."""
-    shape = {"target_category": "string", "target_event_key": "string"}
-    known = [frame.select(F.lit(category).alias("target_category"), F.col("event_key").alias("target_event_key"))
-             for category, frame in sorted(facts.items())]
-    return repaired.join(united(known, shape, repaired.sparkSession), list(shape), "left_anti")
+def suspensions(made: DataFrame, unmatched: DataFrame, links: DataFrame, reviews: DataFrame) -> DataFrame:
+    """The acts that an unmatched claim may concern, each with why: the same document number, or the same enterprise.
 
-
-def suspensions(made: DataFrame, open_repairs: DataFrame, links: DataFrame, reviews: DataFrame) -> DataFrame:
-    """The acts that an unmatched repair may concern, each with why: the same document number, or the same enterprise.
-
-    Doubt runs the other way here (design law 3): a pending link of the repair and a mere candidate suspend as well.
+    Doubt runs the other way here (design law 3): a pending link of the claim and a mere candidate suspend as well. A re-decision
+    suspends by number alone: the decision before it is often older than what we collect, and no other act of the enterprise.
     """
     subjects = links.where("enterprise_id is not null").select("fact_id", "enterprise_id")
     candidates = reviews.select("fact_id", F.explode("candidates").alias("enterprise_id"))
-    concerned = open_repairs.join(subjects.unionByName(candidates).distinct(), "fact_id")
-    act = made.select("event_id", "enterprise_id", "category", "document_no", "event_date")
+    concerned = unmatched.where("kind != 're-decision'").join(subjects.unionByName(candidates).distinct(), "fact_id")
+    act = made.select("event_id", "enterprise_id", "category", "document_no", "event_date", "fact_ids")
     earlier = F.expr("category = target_category and coalesce(event_date <= decided_on, true)")
-    same_number = act.join(open_repairs, earlier & (F.col("document_no") == F.col("target_document_no")))
+    other = ~F.array_contains("fact_ids", F.col("fact_id"))
+    same_number = act.join(unmatched, earlier & other & (F.col("document_no") == F.col("target_document_no")))
     same_subject = act.join(concerned.withColumnRenamed("enterprise_id", "subject"),
                             earlier & (F.col("enterprise_id") == F.col("subject")))
     found = said_of(same_number, 1, "same_document_number").unionByName(said_of(same_subject, 2, "same_enterprise"))
-    return found.groupBy("event_id").agg(F.min(F.struct("place", "fact_id", "why")).alias("first")).select(
-        "event_id", F.concat_ws(" ", F.col("first.why"), F.lit("as repair"), F.col("first.fact_id")).alias("suspended_because"))
+    return found.groupBy("event_id").agg(F.min(F.struct("place", "fact_id", "kind", "why")).alias("first")).select(
+        "event_id", F.concat_ws(" ", F.col("first.why"), F.lit("as"), F.col("first.kind"), F.col("first.fact_id"))
+        .alias("suspended_because"))
 
 
 def said_of(frame: DataFrame, place: int, why: str) -> DataFrame:
-    return frame.select("event_id", "fact_id", F.lit(place).alias("place"), F.lit(why).alias("why"))
+    return frame.select("event_id", "fact_id", "kind", F.lit(place).alias("place"), F.lit(why).alias("why"))
+
 
 # ---- the life itself
+
+def sooner_over(known: DataFrame) -> DataFrame:
+    """The acts with the earlier of two ends from outside, by key or by their own reports, and with whatever suspends them."""
+    first = F.array_min(F.filter(F.array(F.struct(F.col("ended_from").alias("on"), "reason"), F.struct(
+        F.col("over_on").alias("on"), F.col("over_because").alias("reason"))), lambda one: one["on"].isNotNull()))
+    return known.withColumns({"ended_from": first["on"], "reason": first["reason"],
+                              "suspended_because": F.coalesce("suspended_because", "doubt")})
+
+
 
 def with_ends(made: DataFrame, declarations: Declarations, as_of: date) -> DataFrame:
     """The acts with each end: the earliest of regime at decision, regime now, own dates and what ended them from outside."""
@@ -109,7 +97,7 @@ def lived(made: DataFrame, ended: DataFrame, suspended: DataFrame, declarations:
     """The events as of the date: active, ended (on the day its use ended) or suspended, with what they rest on."""
     # Both are few beside the acts, which by broadcast stay where they are.
     known = made.join(F.broadcast(ended), "event_key", "left").join(F.broadcast(suspended), "event_id", "left")
-    frame = with_ends(known, declarations, as_of)
+    frame = with_ends(sooner_over(known), declarations, as_of)
     over = F.coalesce(F.col("use_until") <= F.lit(as_of), F.lit(False))
     waiting = F.col("suspended_because").isNotNull() & ~over
     why = F.when(F.col("ended_from") == F.col("use_until"), F.col("reason")) \
@@ -124,5 +112,5 @@ def lived(made: DataFrame, ended: DataFrame, suspended: DataFrame, declarations:
         F.when(sooner, F.col("_now")).otherwise(F.col("_then")).alias("regime"),
         F.when(F.col("_class_now") != "any", F.col("_class_now")).otherwise(F.col("severity")).alias("severity"),
         F.col("_publicity_then").alias("until_by_regime_at_decision"), F.col("_publicity_now").alias("until_by_regime_now"),
-        "document_no", "basis", "amount_yuan",
+        "document_no", "basis", "amount_yuan", "replaces_event_key", "absent_since",
         F.array_sort(F.array_distinct(F.concat("fact_ids", F.array("event_key")))).alias("rests_on"))

@@ -83,20 +83,32 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
         hit = pc.equal(pc.utf8_trim_whitespace(labels[when.label]), when.value)
         found = first(found, hit, when.field, labels[when.label], pa.repeat(pa.scalar(when.reason), rows))
     groups = {group[0]: group for group in plan.category.required_any}
+    reports = pc.invert(revoking(fields, rows))
     for name, field in fields.items():
-        if plan.category.fields[name].required:
-            found = first(found, pc.is_null(field.values), name, field.received, field.reasons)
+        declared = plan.category.fields[name]
+        if declared.required:
+            found = first(found, pc.and_(reports, pc.is_null(field.values)), name, field.received, field.reasons)
+        elif declared.readable:
+            unread = pc.and_(pc.is_null(field.values), pc.is_valid(field.reasons))
+            found = first(found, unread, name, field.received, field.reasons)
         # What may end another act is taken nevertheless: turned away, it would keep in public what must go.
         if name == "organ_code" and not plan.category.targets:
-            out = pc.is_in(field.reasons, value_set=pa.array(OUT_OF_OFFICE))
+            out = pc.and_(reports, pc.fill_null(pc.is_in(field.reasons, value_set=pa.array(OUT_OF_OFFICE)), False))
             found = first(found, out, name, field.values, field.reasons)
         if name in groups:
             group = [fields[member] for member in groups[name]]
-            missing = pc.is_null(pc.coalesce(*(member.values for member in group)))
+            missing = pc.and_(reports, pc.is_null(pc.coalesce(*(member.values for member in group))))
             found = first(found, missing, name, pc.coalesce(*(member.received for member in group)),
                           pc.coalesce(*(member.reasons for member in group)))
     field, value, reason = found
     return field, pa.array([None if cell is None else text.mask_value(cell) for cell in value.to_pylist()], pa.string()), reason
+
+
+def revoking(fields: dict[str, Cleaned], rows: int) -> pa.Array:
+    """The rows that take back what was reported: one turned away would keep an act in public that must go."""
+    if "report_action" not in fields:
+        return pa.repeat(pa.scalar(False), rows)
+    return pc.fill_null(pc.equal(fields["report_action"].values, "revoke"), False)
 
 
 def first(found: tuple[pa.Array, ...], hit: pa.Array, name: str, value: pa.Array, reason: pa.Array) -> tuple[pa.Array, ...]:

@@ -21,6 +21,7 @@ FLAW = pa.struct([("field", pa.string()), ("value", pa.string()), ("reason", pa.
 ENVELOPE = [
     ("outcome", pa.string()), ("reject_field", pa.string()), ("reject_value", pa.string()), ("reject_reason", pa.string()),
     ("flaws", pa.list_(FLAW)), ("fact_id", pa.string()), ("event_key", pa.string()), ("target_event_key", pa.string()),
+    ("replaces_event_key", pa.string()),
     ("feed", pa.string()), ("delivery_id", pa.string()), ("run_id", pa.string()), ("row_no", pa.int32()), ("part", pa.int32()),
     ("received_at", pa.timestamp("us", tz="UTC")), ("event_date", pa.date32()),
     ("subject_name_received", pa.string()), ("credit_code_received", pa.string()), ("name_key", pa.string()),
@@ -159,15 +160,24 @@ def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]
     ids = fact_ids(plan, labels)
     alone = pc.binary_join_element_wise(f"{category.category}|fact", ids, "|")
     targets = plan.target and category.target_key
+    own = event_key(category.category, category.event_key, fields, category.event_key_also)
     return {
-        "flaws": flaws(fields, said), "fact_id": ids,
-        "event_key": pc.coalesce(event_key(category.category, category.event_key, fields, category.event_key_also), alone),
+        "flaws": flaws(fields, said), "fact_id": ids, "event_key": pc.coalesce(own, alone),
+        "replaces_event_key": prior(category, fields, own),
         "target_event_key": event_key(category.targets, category.target_key, fields) if targets else pa.nulls(rows, pa.string()),
         "event_date": fields[category.event_date].values if category.event_date else pa.nulls(rows, pa.date32()),
         "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown_code(fields["credit_code"]),
         "name_key": by_value(fields["subject_name"].values, NAME_KEY),
         "credit_code_flag": pc.if_else(pc.is_valid(fields["credit_code"].values), fields["credit_code"].reasons, NOTHING),
     }
+
+
+def prior(category: Category, fields: dict[str, Cleaned], own: pa.Array) -> pa.Array:
+    """The key of the act that this one replaces; none replaces itself."""
+    if not category.prior_key:
+        return pa.nulls(len(own), pa.string())
+    key = event_key(category.category, category.prior_key, fields)
+    return pc.if_else(pc.fill_null(pc.equal(key, own), False), NOTHING, key)
 
 
 NAME_KEY, MASKED = lru_cache(REMEMBERED)(names.name_key), lru_cache(REMEMBERED)(mask)

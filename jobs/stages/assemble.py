@@ -6,15 +6,17 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.facts import events, files, holds, lives
+from jobs.facts import cleaning, events, files, holds, lives, snapshots, versions
 from jobs.stages.run import Night
 
 
 def run(night: Night) -> dict[str, Any]:
     facts = {name: frame for name in night.declarations.categories if (frame := night.facts(name)) is not None}
     reported = events.reports(facts, night.declarations, night.lake.spark)
-    made = events.acts(events.linked(reported, night.read("links")), night.declarations).persist()
+    retold, corrected = versions.retold(facts, night.declarations), versions.corrections(facts, night.declarations)
+    made = events.acts(events.linked(reported, night.read("links")), night.declarations, retold, corrected).persist()
     night.write("events", lived(night, facts, made))
+    compare(night, facts)
     lost = events.losing_values(facts, made, night.declarations)
     registered = registrations(night, facts).persist()
     won = files.winners(registered, night.declarations).persist()
@@ -26,13 +28,22 @@ def run(night: Night) -> dict[str, Any]:
 
 
 def lived(night: Night, facts: dict[str, DataFrame], made: DataFrame) -> DataFrame:
-    """The events as of the date, after repairs, withdrawals and what is suspended or held."""
-    repaired = lives.repairs(facts, night.declarations, night.lake.spark)
-    ended = lives.endings(repaired, night.ledger.withdrawals(night.known_at), night.lake.spark)
-    open_repairs = lives.unmatched(repaired, facts)
-    suspended = lives.suspensions(made, open_repairs, night.read("links"), night.read("reviews"))
+    """The events as of the date, after what repairs, revokes and replaces them, withdrawals, and what is suspended or held."""
+    ended = versions.ended(facts, night.declarations, night.lake.spark)
+    endings = lives.endings(ended, night.ledger.withdrawals(night.known_at))
+    unmatched = versions.unmatched(versions.claims(facts, night.declarations, night.lake.spark), facts)
+    suspended = lives.suspensions(made, unmatched, night.read("links"), night.read("reviews"))
     suspended = holds.held(made, suspended, night.declarations)
-    return lives.lived(made, ended, suspended, night.declarations, night.as_of)
+    return lives.lived(made, endings, suspended, night.declarations, night.as_of)
+
+
+def compare(night: Night, facts: dict[str, DataFrame]) -> None:
+    """What is gone from full snapshots, and how complete the last one of each feed is."""
+    entries = snapshots.seen(facts, night.admissions, night.declarations, night.lake.spark).persist()
+    night.write("snapshot_changes", snapshots.changes(entries))
+    counted = cleaning.collected(snapshots.completeness(entries))
+    night.completeness = snapshots.measured(counted, night.admissions, night.declarations.feeds)
+    entries.unpersist()
 
 
 def registrations(night: Night, facts: dict[str, DataFrame]) -> DataFrame:
@@ -49,4 +60,4 @@ def metrics(night: Night) -> dict[str, Any]:
     lost = night.read("losing_values").groupBy("reason").count().orderBy("reason")
     return {"events": [row.asDict() for row in acts.collect()],
             "losing_values": {row["reason"]: row["count"] for row in lost.collect()},
-            "enterprises": night.read("enterprises").count()}
+            "enterprises": night.read("enterprises").count(), "completeness": night.completeness}

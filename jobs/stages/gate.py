@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from jobs.declarations.policies import Suite
 from jobs.stages.run import GateStopped, Night
@@ -14,8 +15,9 @@ def held(night: Night) -> dict[str, str]:
     """The deliveries that a suite over their metrics holds, with why; raises GateStopped where rows of the others fail."""
     if not night.deliveries:
         return {}
-    results = [result for suite in of(night, "standardise", "metrics") for result in on_metrics(night, suite)]
-    reasons = {name: why for name, why in reports.held(results).items() if name not in night.held}
+    results = on_metrics(night, "standardise", night.delivery_metrics)
+    low = {row["delivery_id"]: f"{row['fill_low']}: " for row in night.delivery_metrics if row["fill_low"]}
+    reasons = {name: low.get(name, "") + why for name, why in reports.held(results).items() if name not in night.held}
     for suite in of(night, "standardise", "spark"):
         if (rows := night.written(suite.table, {*night.held, *reasons})) is not None:
             results += checked(suite, batches.of_spark(suite, rows))
@@ -26,17 +28,16 @@ def held(night: Night) -> dict[str, str]:
 def check(night: Night, stage: str) -> list[CheckResult]:
     """Every suite of the stage over exactly what it wrote; raises GateStopped where one fails that may stop the release."""
     on = on_staging if stage == "publish" else on_snapshots
-    return decide(night, stage, on(night, of(night, stage, "spark", "postgres")))
+    return decide(night, stage, on_metrics(night, stage, night.completeness) + on(night, of(night, stage, "spark", "postgres")))
 
 
 def of(night: Night, stage: str, *engines: str) -> list[Suite]:
     return [suite for _, suite in sorted(night.declarations.suites.items()) if suite.stage == stage and suite.engine in engines]
 
 
-def on_metrics(night: Night, suite: Suite) -> list[CheckResult]:
-    import pandas as pd
-
-    return checked(suite, batches.of_metrics(suite, pd.DataFrame(night.delivery_metrics)), keys=len(night.delivery_metrics))
+def on_metrics(night: Night, stage: str, rows: list[dict[str, Any]]) -> list[CheckResult]:
+    found = [suite for suite in of(night, stage, "metrics") if rows]
+    return [result for suite in found for result in checked(suite, batches.of_metrics(suite, rows), keys=len(rows))]
 
 
 def on_snapshots(night: Night, declared: list[Suite]) -> list[CheckResult]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from jobs.answers.declared import refuse_unexplained
 from jobs.stages import assemble, gate, grade, match, publish, standardise
 from jobs.stages.run import STAGES, Night, Unfinished, perform, stands
 from jobs.stores.checks.suites import validate
@@ -12,6 +13,7 @@ from jobs.stores.checks.suites import validate
 def decide(night: Night) -> dict[str, Any]:
     """Standardise, then the gate that may hold deliveries, then the ledger says which count."""
     validate(night.declarations.suites)
+    refuse_unexplained(night.ledger, night.declarations)
     metrics = standardise.run(night)
     night.held |= gate.held(night)
     standardise.admit(night)

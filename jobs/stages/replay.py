@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import SecretStr
 from pyspark.sql import functions as F
@@ -24,8 +24,7 @@ from jobs.stores.serving import files
 from jobs.stores.serving.tables import served
 from jobs.stores.serving.withdrawals import withdrawal_id
 
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+OF_DELIVERY = ("feed", "covers", "received_at")  # what an admission is told with, beside its own columns
 
 
 class ReplayDiffers(Exception):
@@ -55,9 +54,9 @@ class Rebuilt(Night):
     def lake(self) -> Lake:  # type: ignore[override]
         return self.scratch
 
-    def admitted(self, table: str, category: str | None = None) -> DataFrame | None:
-        visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions if category in (None, row["category"])]
-        return self.origin.admitted(table, visible) if visible and self.origin.exists(table) else None
+    @property
+    def source(self) -> Lake:
+        return self.origin
 
 
 def replay(settings: Settings, release_id: str, clock: Callable[[], datetime], say: Callable[[str], None]) -> str:
@@ -85,7 +84,7 @@ def recorded(ledger: Ledger, release_id: str) -> Recorded:
     runs = {run["stage"]: run for run in nights.chain(ledger, release["release_id"])}
     run, pairs = runs["publish"], runs["match"]["inputs"]["admissions"]
     admissions = ledger.rows("""
-        select a.*, d.feed from ledger.admissions a join ledger.deliveries d using (delivery_id)
+        select a.*, d.feed, d.covers, d.received_at from ledger.admissions a join ledger.deliveries d using (delivery_id)
         where (a.delivery_id, a.run_id) in (select * from unnest(cast(:deliveries as text[]), cast(:runs as text[])))
         order by a.delivery_id""", deliveries=[pair[0] for pair in pairs], runs=[pair[1] for pair in pairs])
     held = ledger.rows("""
@@ -166,7 +165,7 @@ def rebuilt(own: Settings, declarations: Declarations, told: Recorded, origin: L
 def remembered(ledger: Ledger, told: Recorded) -> None:
     """The scratch ledger knows what the release knew, and nothing later."""
     ledger.add("deliveries", told.deliveries)
-    ledger.add("admissions", [{name: value for name, value in row.items() if name != "feed"} for row in told.admissions])
+    ledger.add("admissions", [{name: value for name, value in row.items() if name not in OF_DELIVERY} for row in told.admissions])
     ledger.add("admissions", told.held)
     ledger.add("withdrawals", [{
         **row, "withdrawal_id": withdrawal_id(row["event_key"], row["channel"], row["effective_on"], row["document"]),

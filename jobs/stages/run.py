@@ -16,7 +16,7 @@ from pyspark.sql import functions as F
 
 from jobs.declarations import Declarations
 from jobs.declarations.settings import ROOT, Settings
-from jobs.facts import cleaning
+from jobs.facts import cleaning, snapshots
 from jobs.stores.lake import Lake, opened
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, objects
@@ -47,7 +47,7 @@ class Night:
     connection: sa.Connection
     clock: Callable[[], datetime]
     say: Callable[[str], None] = lambda _: None
-    anew: list[str] = field(default_factory=list)
+    anew: tuple[str, date] | None = None
     snapshots: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -57,6 +57,7 @@ class Night:
     deliveries: list[dict[str, Any]] = field(default_factory=list)
     delivery_metrics: list[dict[str, Any]] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
+    completeness: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -78,22 +79,30 @@ class Night:
     def write(self, table: str, frame: DataFrame) -> None:
         self.snapshots[table] = self.lake.replace(frame, table)
 
+    @property
+    def source(self) -> Lake:
+        """Where what was appended is read."""
+        return self.lake
+
     def facts(self, category: str, there: bool = False) -> DataFrame | None:
         """The admitted facts of a category, with every column the declarations give it now; one it lacks yet is null.
 
+        Beside them the day that each fact's delivery covers and, where a later snapshot followed that, the day of the next one.
         None where nothing was admitted, or, where the frame must be `there`, one without rows.
         """
         declared = cleaning.fact_schema(self.declarations.categories[category], self.declarations.fields)
-        frame = self.admitted(f"facts.{category}", category)
-        if frame is None:
+        declared = declared.add("covers", "date").add("absent_since", "date")
+        table, visible = f"facts.{category}", snapshots.dated(self.admissions, category, self.declarations.feeds)
+        if not visible or not self.source.exists(table):
             return self.lake.empty(declared) if there else None
+        frame = self.source.dated(table, visible)
         has = {column: F.col(column) for column in frame.columns}
         return frame.select(*(has.get(one.name, F.lit(None)).cast(one.dataType).alias(one.name) for one in declared))
 
-    def admitted(self, table: str, category: str | None = None) -> DataFrame | None:
+    def admitted(self, table: str) -> DataFrame | None:
         """The rows of an append-only table that the ledger makes visible, None where there is no table yet."""
-        visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions if category in (None, row["category"])]
-        return self.lake.admitted(table, visible) if visible and self.lake.exists(table) else None
+        visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions]
+        return self.source.admitted(table, visible) if visible and self.source.exists(table) else None
 
 
     def written(self, table: str, held: set[str]) -> DataFrame | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from jobs.facts import accounts, cleaning
+from jobs.facts import accounts, cleaning, versions
 from jobs.facts.plan import HeaderUnknown, Plan, plan
 from jobs.stages.run import Night
 from jobs.stores.objects import rows
@@ -49,15 +49,15 @@ def cleaned(night: Night, plans: list[Plan]) -> DataFrame:
 def decided(night: Night, frames: dict[str, DataFrame]) -> dict[str, list[dict[str, Any]]]:
     """All that the rows are, by category: written, withdrawn where they are repairs, and told for the ledger."""
     night.say(f"standardise: {', '.join(frames)}")
-    told = cleaning.told(frames).persist()
+    told = cleaning.told(frames, feeds := night.declarations.feeds).persist()
     again = cleaning.repeated(told).persist()
     outcomes = {name: cleaning.with_duplicates(frame, again) for name, frame in frames.items()}
     every = cleaning.with_duplicates(told, again)
     write(night, outcomes, every)
-    withdraw(night, cleaning.repairs(outcomes, night.declarations.categories))
-    counted = {"accounts": cleaning.collected(cleaning.accounts(every)), "reasons": cleaning.collected(cleaning.reasons(every))}
-    for frame in (*frames.values(), told, again):
-        frame.unpersist()
+    withdraw(night, versions.withdrawn(outcomes, night.declarations.categories))
+    counted = {"accounts": cleaning.collected(cleaning.accounts(every, feeds)),
+               "reasons": cleaning.collected(cleaning.reasons(every))}
+    cleaning.let_go(*frames.values(), told, again)
     return counted
 
 
@@ -69,12 +69,13 @@ def write(night: Night, outcomes: dict[str, DataFrame], every: DataFrame) -> Non
         list(pool.map(lambda table: night.lake.append(tables[table], table), tables))
 
 
-def withdraw(night: Night, repairs: DataFrame | None) -> None:
-    """A repair takes its target out of every channel now, before any gate; that of a held delivery too (law 9)."""
-    for row in cleaning.collected(repairs) if repairs else []:
-        withdrawals.withdraw(night.connection, known_at=night.known_at, **accounts.withdrawal_of(row))
+def withdraw(night: Night, ends: DataFrame | None) -> None:
+    """What is repaired, revoked or replaced leaves every channel now, before any gate; that of a held delivery too (law 9)."""
+    for one in accounts.withdrawals(cleaning.collected(ends), night.deliveries) if ends else []:
+        withdrawals.withdraw(night.connection, known_at=night.known_at, **one)
 
 
 def admit(night: Night) -> None:
     """After the gate: the ledger says which deliveries count from now on."""
-    night.ledger.add("admissions", accounts.admissions(night.delivery_metrics, night.held, night.run_id, night.known_at))
+    decided = accounts.admissions(night.declarations, night.delivery_metrics, night.held)
+    night.ledger.add("admissions", [{**row, "run_id": night.run_id, "known_at": night.known_at} for row in decided])

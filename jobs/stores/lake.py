@@ -4,7 +4,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from pyspark.sql import functions as F
@@ -17,7 +17,8 @@ from jobs.stores import database
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-ADMISSION = pa.schema([("delivery_id", pa.string()), ("run_id", pa.string())])
+ADMISSION = pa.schema([("delivery_id", pa.string()), ("run_id", pa.string()), ("covers", pa.date32()),
+                       ("absent_since", pa.date32())])
 LOGGING = f"-Dlog4j2.configurationFile={ROOT / 'jobs' / 'stores' / 'log4j2.properties'}"
 ICEBERG = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
 
@@ -133,10 +134,15 @@ class Lake:
 
     def admitted(self, table: str, admissions: list[tuple[str, str]]) -> DataFrame:
         """The rows of an append-only table that the ledger makes visible: those of (delivery_id, run_id)."""
+        rows = [{"delivery_id": delivery, "run_id": run} for delivery, run in admissions]
+        return self.dated(table, rows).drop("covers", "absent_since")
+
+    def dated(self, table: str, admissions: list[dict[str, Any]]) -> DataFrame:
+        """The same rows, each with what is known of its delivery: the day it covers, and of a full snapshot that another one
+        followed, the day of that one."""
         # As Arrow: from a list Spark would ask Python workers for these rows anew in every job that reads the table.
-        visible = self.spark.createDataFrame(pa.Table.from_pylist(
-            [{"delivery_id": delivery, "run_id": run} for delivery, run in admissions], ADMISSION))
-        return self.spark.table(self.name(table)).join(visible.hint("broadcast"), ["delivery_id", "run_id"], "left_semi")
+        visible = self.spark.createDataFrame(pa.Table.from_pylist(admissions, ADMISSION))
+        return self.spark.table(self.name(table)).join(visible.hint("broadcast"), ["delivery_id", "run_id"])
 
     def ensure(self, table: str, schema: StructType | str) -> None:
         """An append-only table is there, partitioned by the day its rows arrived."""

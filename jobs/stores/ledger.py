@@ -34,15 +34,17 @@ class Ledger:
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in self.connection.execute(sa.text(sql), values).mappings()]
 
-    def to_decide(self, as_of: date, known_at: datetime, anew: list[str]) -> list[dict[str, Any]]:
+    def to_decide(self, as_of: date, known_at: datetime, anew: tuple[str, date] | None = None) -> list[dict[str, Any]]:
         """Deliveries read, covering no later day than `as_of`, received by `known_at`, and neither admitted nor held yet;
-        those of the feeds or delivery ids `anew` whatever was decided of them before."""
+        with `anew` only those of that feed that cover no earlier day, whatever was decided of them before."""
+        feed, since = anew or (None, None)
         return self.rows("""
             select d.* from ledger.deliveries d
             where d.delivery_status = 'received' and d.covers <= :as_of and d.received_at <= :known_at
-              and (d.feed = any(:anew) or d.delivery_id = any(:anew)
-                   or not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id))
-            order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at, anew=anew)
+              and case when cast(:feed as text) is null
+                    then not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id)
+                    else d.feed = :feed and d.covers >= cast(:since as date) end
+            order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at, feed=feed, since=since)
 
     def deliveries(self, ids: list[str]) -> list[dict[str, Any]]:
         return self.rows("select * from ledger.deliveries where delivery_id = any(:ids) order by feed, covers, delivery_id",
@@ -55,9 +57,10 @@ class Ledger:
         return [row["delivery_id"] for row in found]
 
     def admitted(self, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
-        """The newest admission of each delivery as known at `known_at`: delivery_id, run_id, category, feed."""
+        """The newest admission of each delivery as known at `known_at`: delivery_id, run_id, category, feed, covers,
+        received_at."""
         return self.rows("""
-            select distinct on (a.delivery_id) a.delivery_id, a.run_id, a.category, d.feed
+            select distinct on (a.delivery_id) a.delivery_id, a.run_id, a.category, d.feed, d.covers, d.received_at
             from ledger.admissions a join ledger.deliveries d using (delivery_id)
             where a.verdict = 'admitted' and a.known_at <= :known_at and d.covers <= :as_of
             order by a.delivery_id, a.known_at desc, a.run_id desc""", as_of=as_of, known_at=known_at)

@@ -1,7 +1,7 @@
 """A release rebuilt from its facts is the same; where it is not, or cannot be rebuilt, that is said with what differs."""
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from jobs.declarations.settings import ROOT, Settings
 from jobs.judgements import lists
 from jobs.stages.replay import ReplayDiffers, replay
 from jobs.stores.lake import opened
-from tests.released import KNOWN_AT, Released, clock, quiet, released, tonight
+from tests.released import KNOWN_AT, Released, clock, quiet, read_anew, released, tonight
 
 TOUCHED = """
     select (select count(*) from credit.releases) as releases, (select count(*) from ledger.runs) as runs,
@@ -99,7 +99,8 @@ def changed(declared: Declarations, tmp_path_factory: pytest.TempPathFactory) ->
 def restated(new_home: Callable[..., Settings], declared: Declarations, changed: Declarations) -> Released:
     """A hamlet with one release, and a later one of the same day after its registries were standardised anew."""
     home = released(new_home(), declared, enterprises=40, days=1)
-    tonight(home.settings, changed, known_at=LATER, anew=("market_province_registry",))
+    read_anew(home.settings, changed, "market_province_registry", date(2026, 1, 1), LATER)
+    tonight(home.settings, changed, known_at=LATER)
     return home
 
 

@@ -21,7 +21,7 @@ REGISTERED = {
         "former_name",
         "name_key",
     )
-} | {"event_date": "date", "received_at": "timestamp"}
+} | {"event_date": "date", "covers": "date", "received_at": "timestamp"}
 SUBJECT = dict.fromkeys(("fact_id", "feed", *exact.SUBJECT), "string")
 A, B, C = "91340100MA0A00011X", "91340100MA0B00012Y", "91340100MA0C00013Z"  # the match compares codes, it does not judge them
 ORGANISATION_A, NUMBER_A, NUMBER_D = A[8:17], "340100000000011", "340100000000044"
@@ -96,6 +96,7 @@ def members(spark):
     rows = [
         {
             "feed": "registry",
+            "covers": "2026-11-20",
             "received_at": at("2026-11-20"),
             "event_date": "2026-01-01",
             "name_key": name_key(row["subject_name"]),

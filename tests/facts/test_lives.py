@@ -13,6 +13,8 @@ from tests.acts import frame
 
 REVOKED, WARNED, GAINS, OTHER, FINED = ["licence_revocation"], ["warning"], ["confiscation_of_gains"], ["other"], ["fine"]
 
+DOUBTS = {"absent_since": "date", "over_on": "date", "over_because": "string", "doubt": "string"}
+
 
 class Vector(NamedTuple):
     """An act, the date it is looked at, and what of its life must be so."""
@@ -115,7 +117,8 @@ def lived(spark, declared):
     life = events.life_fields(declared)
     shape = {"event_id": "string", "event_key": "string", "category": "string", "enterprise_id": "string",
              "event_date": "date", "adverse": "boolean", "evidence": "string", "fact_id": "string", "fact_ids": "array<string>",
-             "feeds": "array<string>", "levels": "int", **events.ACT, **life, "amount_yuan": "decimal(20,2)", "basis": "string"}
+             "feeds": "array<string>", "levels": "int", **events.ACT, **life, "amount_yuan": "decimal(20,2)", "basis": "string",
+             "replaces_event_key": "string", **DOUBTS}
     ended = frame(spark, {"event_key": "string", "ended_from": "date", "reason": "string"},
                   [{"event_key": "repaired", "ended_from": "2026-11-21", "reason": "repaired"}])
     suspended = frame(spark, {"event_id": "string", "suspended_because": "string"},

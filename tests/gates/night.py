@@ -104,5 +104,6 @@ def delivery(name: str, **said: Any) -> dict[str, Any]:
         "reject_rate": 0.0,
         "min_rows": 1,
         "max_rows": 100,
+        "fill_low": "",
         **said,
     }

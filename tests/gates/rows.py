@@ -16,7 +16,7 @@ CODE = "91340100MA2N0XCL3K"
 KEY = f"penalty|示市监罚字〔2026〕1号|11340100MB0C0001XL|{date(2026, 5, 12)}"
 STAGES = {
     "match": ["identifiers", "names", "links", "reviews"],
-    "assemble": ["enterprises", "events", "losing_values"],
+    "assemble": ["enterprises", "events", "losing_values", "snapshot_changes"],
     "grade": ["indicators", "findings", "grades", "list_entries"],
 }
 
@@ -232,6 +232,12 @@ ROWS: dict[str, Rows] = {
             "reason": "older",
         },
         [{}, {}, {"reason": "worse"}, {"winner_fact_id": F2}],
+    ),
+    "snapshot_changes": Rows(
+        "feed string, entry string, change string, fact_id string, last_seen date, absent_since date",
+        {"feed": "f", "entry": "abnormal_listing|1", "change": "not_in_snapshot", "fact_id": F1, "last_seen": DAY,
+         "absent_since": DAY},
+        [{}, {}, {"entry": "abnormal_listing|2", "absent_since": date(2020, 1, 1)}],
     ),
     "indicators": Rows(
         f"enterprise_id string, indicator string, value decimal(20,2), as_of date, fact_ids {STRINGS}",

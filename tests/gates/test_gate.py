@@ -21,7 +21,7 @@ def deciding(night, *metrics, **said):
         pytest.param({"balanced": False}, "every row in has a row out", id="rows lost"),
         pytest.param({"header_known": False}, "unknown labels", id="header"),
         pytest.param({"rows_received": 0, "rows_facts": 0}, "a cut file", id="too few"),
-        pytest.param({"rows_received": 101, "rows_facts": 101}, "one file many times over", id="too many"),
+        pytest.param({"fill_low": "credit_code 0.412 of at least 0.9"}, "credit_code 0.412 of at least 0.9: ", id="emptied"),
         pytest.param({"rows_rejected": 6, "reject_rate": 0.6}, "more than half of the rows", id="rejects"),
     ],
 )
@@ -53,6 +53,14 @@ def test_warning_is_said_and_holds_nothing(night):
     [line] = one.heard
     assert "one row in ten is more than dirt" in line
     assert "delivery_id=dirty" in line
+
+
+def test_more_rows_than_the_most_are_said_and_hold_nothing(night):
+    one = deciding(night, delivery("many", rows_received=101, rows_facts=101))
+    assert gate.held(one) == {}
+    [line] = one.heard
+    assert "one file many times over" in line
+    assert "delivery_id=many" in line
 
 
 def test_rows_of_a_held_delivery_stop_nothing(night, spark):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 
-import pandas as pd
 import pytest
 
 from jobs.declarations.files import DeclarationError
@@ -104,6 +103,6 @@ def test_metrics_name_every_delivery(suite):
     one = suite(
         "expect_column_values_to_be_in_set", {"column": "balanced", "value_set": [True]}, key=["delivery_id"], engine="metrics"
     )
-    frame = pd.DataFrame({"delivery_id": [f"d{number:03}" for number in range(150)], "balanced": [False] * 150})
-    [found] = checked(one, batches.of_metrics(one, frame), keys=len(frame))
+    told = [{"delivery_id": f"d{number:03}", "balanced": False} for number in range(150)]
+    [found] = checked(one, batches.of_metrics(one, told), keys=len(told))
     assert len(found.keys) == 150

@@ -12,7 +12,7 @@ from jobs.stages.night import WORK
 from jobs.stores.checks import suites
 
 FILES = sorted(path.stem for path in (ROOT / "expectations").glob("*.yml"))
-NO_VALUES = {"row_no", "part", "kind", "field", "indicator", "scheme", "category"}
+NO_VALUES = {"row_no", "part", "kind", "field", "indicator", "scheme", "category", "feed"}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -39,7 +39,8 @@ def test_every_stage_that_writes_has_a_gate(declared):
 
 
 def test_one_suite_alone_holds_deliveries(declared):
-    assert [name for name, suite in declared.suites.items() if suite.engine == "metrics"] == ["deliveries"]
+    metrics = {name: suite.stage for name, suite in declared.suites.items() if suite.engine == "metrics"}
+    assert metrics == {"deliveries": "standardise", "snapshots": "assemble"}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_bad_expectation_is_refused(suite, expectation, arguments, said):
 
 
 def test_engine_that_does_not_read_the_stage_is_refused(suite):
-    with pytest.raises(DeclarationError, match="engine: 'postgres' does not read what assemble wrote; known: spark"):
+    with pytest.raises(DeclarationError, match="engine: 'postgres' does not read what assemble wrote; known: metrics, spark"):
         suites.validate_suite(suite("expect_table_row_count_to_be_between", {"min_value": 1}, engine="postgres"))
 
 

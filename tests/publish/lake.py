@@ -55,8 +55,9 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "regime",
         "severity",
         "suspended_because",
+        "replaces_event_key",
     )
-    | columns(D, "event_date", "publicity_until", "sharing_until", "use_until", "retention_until", "ended_on")
+    | columns(D, "absent_since", "event_date", "publicity_until", "sharing_until", "use_until", "retention_until", "ended_on")
     | columns(L, "fact_ids", "feeds", "rests_on")
     | columns(B, "adverse", "suspended")
     | {"levels": N},
@@ -64,6 +65,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "links": columns(S, "fact_id", "category", "feed", "enterprise_id", "reason")
     | {"tier": N, "score": pa.decimal128(6, 4), "pending": B},
     "reviews": columns(S, "review_id", "fact_id", "category", "reason") | {"adverse": B, "candidates": L, "priority": N},
+    "snapshot_changes": columns(S, "feed", "category", "entry", "change", "fact_id") | columns(D, "last_seen", "absent_since"),
     "indicators": columns(S, "enterprise_id", "indicator") | {"value": MONEY, "as_of": D, "fact_ids": L},
     "findings": columns(S, "finding_id", "enterprise_id", "rule_id", "rule_version", "article", "effect")
     | {"weight": MONEY, "fact_ids": L, "event_ids": L},
@@ -100,8 +102,12 @@ PENALTY = (
         "source_unit_name",
         "source_unit_code",
         "remarks",
+        "report_action",
+        "source_row_id",
+        "prior_document_no",
     )
-    | columns(D, "decision_date", "valid_until_date", "publicity_end_date", "event_date")
+    | columns(D, "action_date", "prior_decision_date")
+    | columns(D, "decision_date", "valid_until_date", "publicity_end_date", "event_date", "covers")
     | columns(N, "row_no", "part")
     | {"penalty_kinds": L, "fine_amount_yuan": MONEY, "confiscated_amount_yuan": MONEY, "received_at": INSTANT}
 )
@@ -149,6 +155,7 @@ def penalty(n: int, of: int = 1, **values: Any) -> tuple[dict[str, Any], dict[st
         "delivery_id": "d1",
         "row_no": n,
         "part": 0,
+        "covers": KNOWN.date(),
         "received_at": KNOWN,
         "document_no": f"示罚〔2026〕{n}号",
         "penalty_kinds": ["warning", "fine"],
@@ -171,7 +178,7 @@ class SmallNight(Night):
     def facts(self, category: str) -> pa.Table | None:
         return table("facts_penalty", self.rows.get("facts_penalty", [])) if category == "penalty" else None
 
-    def admitted(self, name: str, category: str | None = None) -> None:
+    def admitted(self, name: str) -> None:
         return None
 
 

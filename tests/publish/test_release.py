@@ -203,5 +203,5 @@ def test_no_column_of_the_fact_is_forgotten(release, connection):
     served = {
         name for (name,) in rows(connection, "select column_name from information_schema.columns where table_name = 'penalties'")
     }
-    envelope = {"delivery_id", "feed", "row_no", "part", "received_at", "event_date"}
+    envelope = {"delivery_id", "feed", "row_no", "part", "covers", "received_at", "event_date"}
     assert set(PENALTY) - envelope <= served

@@ -10,7 +10,6 @@ from jobs.declarations.policies import Suite
 from jobs.stores.checks import engine, suites
 
 if TYPE_CHECKING:
-    import pandas as pd
     import sqlalchemy as sa
     from great_expectations.datasource.fluent.interfaces import Batch, Datasource
     from pyspark.sql import DataFrame
@@ -25,8 +24,11 @@ def of_spark(suite: Suite, frame: DataFrame) -> Batch:
     return of_frame(engine.context().data_sources.add_or_update_spark("spark", persist=False), suite, rows)
 
 
-def of_metrics(suite: Suite, frame: pd.DataFrame) -> Batch:
-    """One row a delivery."""
+def of_metrics(suite: Suite, rows: list[dict[str, Any]]) -> Batch:
+    """One row a delivery, or a feed."""
+    import pandas as pd
+
+    frame = pd.DataFrame(rows)
     suites.require_columns(suite, list(frame.columns))
     return of_frame(engine.context().data_sources.add_or_update_pandas("metrics"), suite, frame)
 

@@ -17,7 +17,7 @@ COLUMNS = ("column", "column_A", "column_B", "column_list")
 OURS = {"id", "meta", "notes", "result_format", "description", "catch_exceptions", "rendered_content", "severity", "windows",
         "batch_id"}
 SEVERITY = {"fail": "critical", "warn": "warning"}
-ENGINES = {"standardise": {"metrics", "spark"}, "publish": {"postgres"}}  # every other stage: spark
+ENGINES = {"standardise": {"metrics", "spark"}, "assemble": {"metrics", "spark"}, "publish": {"postgres"}}  # every other: spark
 
 
 def place(suite: Suite, position: int) -> str:
@@ -39,6 +39,9 @@ def validate_suite(suite: Suite) -> None:
                                f"wrote; known: {known(allowed)}")
     for position, expectation in enumerate(built(suite)):
         declared = suite.expectations[position]
+        if suite.engine == "metrics" and declared.severity == "fail" and suite.stage != "standardise":
+            raise DeclarationError(f"{place(suite, position)}.severity: metrics of {suite.stage} hold and stop nothing "
+                                   "(seen: 'fail'); known: warn")
         if suite.engine == "metrics" and declared.severity == "fail" and not engine.names_rows(type(expectation)):
             raise DeclarationError(f"{place(suite, position)}: {declared.expectation} does not say which rows failed, so it "
                                    "cannot hold a delivery: make it a `warn`, or expect something of each row")

@@ -79,7 +79,7 @@ def category_query(staging: Staging, table: Served) -> str | None:
     return f"""
         select distinct on (e.event_id) {", ".join(columns)} from {schema}.raw_events e
         join {schema}.raw_facts_{name} f on f.fact_id = e.fact_id where e.category = '{name}'
-        order by e.event_id, f.received_at desc, f.delivery_id desc, f.row_no desc, f.part desc"""
+        order by e.event_id, f.covers desc, f.received_at desc, f.delivery_id desc, f.row_no desc, f.part desc"""
 
 
 # ---- a lake table: as it is, or with what it rests on

@@ -1,0 +1,63 @@
+"""What a changed declaration means for deliveries decided before: read by another one, or held to other bounds."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from jobs.answers.layout import table
+from jobs.answers.sections import titled
+from jobs.declarations import DeclarationError, Declarations
+from jobs.declarations.bounds import unexplained
+from jobs.declarations.reading import digest
+from jobs.stores.ledger import Ledger
+
+STALE = """
+    select feed, count(*) as deliveries, min(covers) as since from (
+      select distinct on (a.delivery_id) d.feed, d.covers, a.read_by
+      from ledger.admissions a join ledger.deliveries d using (delivery_id)
+      where a.known_at <= :known_at and d.covers <= :as_of
+      order by a.delivery_id, a.known_at desc, a.run_id desc) newest
+    where not (read_by = any(:digests)) and feed = any(:feeds) group by feed order by feed"""
+BEFORE = """
+    with last as (
+      select distinct on (d.feed) d.feed, r.declarations_digest as digest
+      from ledger.admissions a join ledger.deliveries d using (delivery_id) join ledger.runs r using (run_id)
+      where d.feed = any(:feeds) order by d.feed, a.known_at desc, a.run_id desc)
+    select last.feed, c.content ->> concat(cast(:folder as text), '/feeds/', last.feed, '.yml') as said
+    from last join ledger.declarations c using (digest) where digest <> :digest"""
+
+
+def stale(ledger: Ledger, declarations: Declarations, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
+    """For each feed the deliveries whose newest decision was made under another reading of it: how many, the first day covered.
+
+    Those decided before readings were recorded are not told.
+    """
+    digests = [digest(declarations, name) for name in declarations.feeds]
+    return ledger.rows(STALE, as_of=as_of, known_at=known_at, digests=digests, feeds=list(declarations.feeds))
+
+
+def told_stale(rows: list[dict[str, Any]]) -> list[str]:
+    """The stale deliveries, and what reads them anew: no night does that by itself."""
+    lines = table(["feed", "deliveries", "covering since"], [[row["feed"], row["deliveries"], row["since"]] for row in rows])
+    anew = [f"python -m jobs standardise --feed {row['feed']} --since {row['since']}" for row in rows]
+    return titled("STALE  read under a declaration that has changed since; no night reads them anew",
+                  [*lines, *anew] if rows else [])
+
+
+def refuse_unexplained(ledger: Ledger, declarations: Declarations) -> None:
+    """Raises DeclarationError where a bound of a feed is another than at its last decision and nothing says why."""
+    folder = declarations.folder
+    for row in ledger.rows(BEFORE, feeds=list(declarations.feeds), folder=folder.name, digest=declarations.digest):
+        if row["said"] and (faults := unexplained(row["said"], declarations.feeds[row["feed"]])):
+            raise DeclarationError(f"{folder / 'feeds' / row['feed']}.yml: volume: changed without a reason: "
+                                   f"{'; '.join(faults)}; say it under volume.changed: {{on, bound, was, now, because}}")
+
+
+# ---- full snapshots
+
+def told_snapshots(metrics: dict[str, Any]) -> list[str]:
+    """How complete the last full snapshot of each feed is, beside the one before it."""
+    rows = [[*(row[name] for name in ("feed", "covers", "compared_with", "entries_before", "missing")),
+             f"{row['share_missing']:.1%}"] for row in metrics.get("completeness", [])]
+    return titled("SNAPSHOTS  what the last one no longer shows (select * from snapshot_changes)",
+                  table(["feed", "covers", "compared with", "entries then", "missing", "share"], rows) if rows else [])

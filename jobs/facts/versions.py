@@ -1,0 +1,151 @@
+"""Versions of an act: rows that repair, correct, revoke or replace what was reported before, and what they do to it."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame, SparkSession, Window
+from pyspark.sql import functions as F
+
+from jobs.declarations import Declarations
+from jobs.declarations.feeds import Category
+from jobs.facts.events import SUBJECT, held, newest, united
+
+ENDS = {"event_key": "string", "ended_from": "date", "reason": "string", "fact_id": "string", "document": "string",
+        "delivery_id": "string"}
+CLAIM = {"kind": "string", "fact_id": "string", "target_category": "string", "target_event_key": "string",
+         "target_document_no": "string", "decided_on": "date"}
+PLACE = ("feed", "covers", "received_at", "delivery_id")
+
+
+def action(facts: DataFrame) -> Column:
+    """What the row does to what was reported before; a row that does not say is a report."""
+    return F.coalesce(held(facts, "report_action", "string"), F.lit("report"))
+
+
+def feeds_telling(name: str, category: str, declarations: Declarations) -> list[str]:
+    """The feeds of a category that tell this field."""
+    return sorted(feed.feed for feed in declarations.feeds.values()
+                  if feed.category == category and (name in feed.fields or name in feed.constants))
+
+
+# ---- what ends acts by their key, whoever they are of
+
+def ends(facts: DataFrame, category: Category) -> DataFrame:
+    """For each row that repairs, revokes or replaces an act it can name: that act's key, why it ends and from which day.
+
+    The day is as the row says, else the one its delivery covers; null while that is not known. A decision replaced ends with the
+    new one.
+    """
+    day, corrects = held(facts, "action_date", "date"), action(facts) == "correct"
+    found = []
+    if category.targets:
+        decided = F.coalesce(held(facts, "effective_date", "date"), held(facts, "decision_date", "date"))
+        found.append(end(facts.where("target_event_key is not null"), "target_event_key", decided, F.lit("repaired")))
+    if "report_action" in category.fields:
+        spelt = F.col("event_key") != F.concat(F.lit(f"{category.category}|fact|"), F.col("fact_id"))
+        found.append(end(facts.where((action(facts) == "revoke") & spelt), "event_key", day, F.lit("revoked")))
+    if category.prior_key:
+        replacing = facts.where(F.col("replaces_event_key").isNotNull() & (action(facts) != "revoke"))
+        why = F.when(corrects, "corrected").otherwise("redecided")
+        found.append(end(replacing, "replaces_event_key", F.when(corrects, day).otherwise(F.col("event_date")), why))
+    return united(found, ENDS, facts.sparkSession)
+
+
+def end(facts: DataFrame, key: str, on: Column, reason: Column) -> DataFrame:
+    return facts.select(F.col(key).alias("event_key"), F.coalesce(on, held(facts, "covers", "date")).alias("ended_from"),
+                        reason.alias("reason"), "fact_id",
+                        F.coalesce(held(facts, "document_no", "string"), F.col("fact_id")).alias("document"), "delivery_id")
+
+
+def ending(category: Category) -> bool:
+    """Whether rows of the category may end acts."""
+    return bool(category.targets or category.prior_key or "report_action" in category.fields)
+
+
+def withdrawn(outcomes: Mapping[str, DataFrame], categories: Mapping[str, Category]) -> DataFrame | None:
+    """The ends that take effect before any gate (design law 9): repairs, revocations, and replaced acts that are adverse.
+
+    A permit that is replaced goes only when the one in its place is admitted.
+    """
+    found = [ends(frame.where("outcome = 'fact'"), categories[name])
+             .where(F.lit(categories[name].adverse) | F.col("reason").isin("repaired", "revoked"))
+             for name, frame in sorted(outcomes.items()) if ending(categories[name])]
+    return reduce(DataFrame.unionByName, found).orderBy("event_key", "fact_id", "reason") if found else None
+
+
+def ended(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
+    """Every end that admitted facts bring, linked or not (design, words: withdrawal)."""
+    found = [ends(frame, declarations.categories[name]) for name, frame in sorted(facts.items())
+             if ending(declarations.categories[name])]
+    return united(found, ENDS, spark).select("event_key", "ended_from", "reason")
+
+
+# ---- what may end acts that it does not name
+
+def claims(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
+    """Every admitted row that says of an adverse act that it is repaired, revoked or replaced, with what it says of that act."""
+    found = []
+    for name, frame in sorted(facts.items()):
+        category = declarations.categories[name]
+        if category.targets:
+            decided = F.coalesce("decision_date", "covers")
+            found.append(claim(frame, "repair", category.targets, "target_event_key", "target_document_no", decided))
+        if category.adverse and "report_action" in category.fields:
+            said = F.coalesce(held(frame, "action_date", "date"), F.col("covers"))
+            found.append(claim(frame.where(action(frame) == "revoke"), "revocation", name, "event_key", "document_no", said))
+        if category.adverse and category.prior_key:
+            told = frame.where(F.col("prior_document_no").isNotNull() & (action(frame) != "revoke"))
+            decided = F.coalesce("prior_decision_date", "event_date", "covers")
+            found.append(claim(told, "re-decision", name, "replaces_event_key", "prior_document_no", decided))
+    return united(found, CLAIM, spark).distinct()
+
+
+def claim(facts: DataFrame, kind: str, category: str, key: str, document: str, decided_on: Column) -> DataFrame:
+    return facts.select(F.lit(kind).alias("kind"), "fact_id", F.lit(category).alias("target_category"),
+                        F.col(key).alias("target_event_key"), F.col(document).alias("target_document_no"),
+                        decided_on.alias("decided_on"))
+
+
+def unmatched(claimed: DataFrame, facts: Mapping[str, DataFrame]) -> DataFrame:
+    """The claims that name no act we have a report of, linked or not: a person must say which they mean."""
+    shape = {"target_category": "string", "target_event_key": "string"}
+    known = [frame.where(action(frame) != "revoke").select(F.lit(category).alias("target_category"),
+                                                           F.col("event_key").alias("target_event_key"))
+             for category, frame in sorted(facts.items())]
+    return claimed.join(united(known, shape, claimed.sparkSession), list(shape), "left_anti")
+
+
+# ---- later versions of a row
+
+def retold(facts: Mapping[str, DataFrame], declarations: Declarations) -> DataFrame | None:
+    """The facts that a later version of the source's own row tells of another act or subject, and since when.
+
+    None where no feed tells the number of its rows.
+    """
+    found = []
+    for name, frame in sorted(facts.items()):
+        if feeds := feeds_telling("source_row_id", name, declarations):
+            subject = [one for one in (*SUBJECT, "name_key") if one in frame.columns]
+            rows = frame.where(F.col("source_row_id").isNotNull() & F.col("feed").isin(feeds)).where(action(frame) != "revoke")
+            about = F.xxhash64(*(F.coalesce(F.col(one), F.lit("\0")) for one in ("event_key", *subject)))
+            last = Window.partitionBy("feed", "source_row_id").orderBy(*newest())
+            told = rows.select("feed", "source_row_id", "fact_id", "covers", "received_at", "delivery_id", "row_no", "part",
+                               about.alias("about"))
+            found.append(told.withColumn("last", F.first(F.struct("fact_id", "about", "covers")).over(last)))
+    if not found:
+        return None
+    other = reduce(DataFrame.unionByName, found).where("fact_id != last.fact_id and about != last.about")
+    return other.groupBy("fact_id").agg(F.min("last.covers").alias("retold_on"))
+
+
+def corrections(facts: Mapping[str, DataFrame], declarations: Declarations) -> DataFrame | None:
+    """The rows that correct an act without saying which row of theirs: what the feed told of it before is in doubt where it told
+    it of somebody else. None where no feed tells of corrections."""
+    found = [frame.where((action(frame) == "correct") & held(frame, "source_row_id", "string").isNull())
+             .select("event_key", *PLACE)
+             for name, frame in sorted(facts.items())
+             if declarations.categories[name].adverse and feeds_telling("report_action", name, declarations)]
+    if not found:
+        return None
+    return reduce(DataFrame.unionByName, found).groupBy("event_key").agg(F.collect_set(F.struct(*PLACE)).alias("corrections"))
