@@ -50,7 +50,7 @@ def refuse_unexplained(ledger: Ledger, declarations: Declarations) -> None:
     for row in ledger.rows(BEFORE, feeds=list(declarations.feeds), folder=folder.name, digest=declarations.digest):
         if row["said"] and (faults := unexplained(row["said"], declarations.feeds[row["feed"]])):
             raise DeclarationError(f"{folder / 'feeds' / row['feed']}.yml: volume: changed without a reason: "
-                                   f"{'; '.join(faults)}; say it under volume.changed: {{on, bound, was, now, because}}")
+                                   f"{'; '.join(faults)}; say it under volume.changed: {{since, bound, was, now, because}}")
 
 
 # ---- full snapshots

@@ -83,11 +83,20 @@ def about_feed(feed: Feed, declarations: Declarations) -> list[tuple[str, Any]]:
         ("category", f"{category.category} ({category.zh})"), ("organ", f"{feed.organ} ({organ.zh}, {feed.level})"),
         ("legal basis", feed.legal_basis), ("owner", feed.owner), ("delivers", feed.snapshot), ("schedule", feed.schedule),
         ("due", due(feed)), ("transport", carried(feed)), ("if late", late(feed)), ("format", shape(feed)),
-        ("rows expected", f"{feed.volume.min_rows:,} to {feed.volume.max_rows:,}"), ("null spellings", feed.nulls),
+        ("rows expected", expected(feed)), ("gone from a snapshot", feed.absence), ("null spellings", feed.nulls),
         ("implied", [f"{name} = {value}" for name, value in feed.constants.items()]),
         ("rejected", [f"{when.label} = {when.value}: {when.reason}" for when in feed.reject_when]),
         ("one fact a part", f"{feed.split.field} split on {feed.split.on}" if feed.split else None)]
     return [(name, value) for name, value in told if value]
+
+
+def expected(feed: Feed) -> str:
+    """The bounds of a delivery, and why they are what they are."""
+    volume = feed.volume
+    told = [f"{volume.min_rows:,} to {volume.max_rows:,}", *(["none on days off"] if volume.working_days_only else []),
+            *(f"{name} in {fill.min:.0%} of facts ({fill.because})" for name, fill in volume.fill.items()),
+            *([f"at most {volume.most_missing:.0%} gone from the last snapshot"] if volume.most_missing else [])]
+    return f"{'; '.join(told)}: {volume.because}"
 
 
 def due(feed: Feed) -> str:

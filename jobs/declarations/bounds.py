@@ -33,7 +33,7 @@ def unchained(feed: Feed) -> Iterator[str]:
         if change.bound not in stands and not change.bound.startswith("fill."):
             yield f"volume.changed: bound {change.bound!r} is unknown; known: {', '.join(sorted(stands))}"
         elif stands.get(change.bound) != change.now:
-            yield (f"volume.changed: {change.bound} of {change.on}: it says {change.now}, what stands after it is "
+            yield (f"volume.changed: {change.bound} since {change.since}: it says {change.now}, what stands after it is "
                    f"{stands.get(change.bound)}")
         stands[change.bound] = change.was
 

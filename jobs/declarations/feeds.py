@@ -117,7 +117,7 @@ class Fill(Declared):
 class BoundChanged(Declared):
     """A bound that was another once, and why it is not any more; `bound` as in `min_rows` or `fill.credit_code`, null is none."""
 
-    on: date
+    since: date
     bound: str
     was: float | None
     now: float | None

@@ -16,7 +16,8 @@ TYPES = {"string": "string", "date": "date", "timestamp": "timestamp", "decimal"
 ENVELOPE = {"fact_id": "string", "event_key": "string", "replaces_event_key": "string", "feed": "string",
             "delivery_id": "string", "row_no": "int", "part": "int", "received_at": "timestamp", "event_date": "date",
             "covers": "date", "absent_since": "date"}
-ACT = {"organ_code": "string", "document_no": "string", "item_code": "string", "list_kind": "string"}
+ACT = {"organ_code": "string", "document_no": "string", "item_code": "string",
+       "list_kind": "string"}
 ONE_OF = {"amount_yuan": ("fine_amount_yuan", "award_amount_yuan"), "basis": ("listing_basis", "listing_reason")}
 REPORT_ONLY = ("feed", "level", "rank", "digest", "covers", "absent_since", "retold_on", "received_at", "delivery_id", "row_no",
                "part")

@@ -93,7 +93,7 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
             found = first(found, unread, name, field.received, field.reasons)
         # What may end another act is taken nevertheless: turned away, it would keep in public what must go.
         if name == "organ_code" and not plan.category.targets:
-            out = pc.and_(reports, pc.is_in(field.reasons, value_set=pa.array(OUT_OF_OFFICE)))
+            out = pc.and_(reports, pc.fill_null(pc.is_in(field.reasons, value_set=pa.array(OUT_OF_OFFICE)), False))
             found = first(found, out, name, field.values, field.reasons)
         if name in groups:
             group = [fields[member] for member in groups[name]]

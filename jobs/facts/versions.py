@@ -18,9 +18,14 @@ CLAIM = {"kind": "string", "fact_id": "string", "target_category": "string", "ta
 PLACE = ("feed", "covers", "received_at", "delivery_id")
 
 
-def action(facts: DataFrame) -> Column:
-    """What the row does to what was reported before; a row that does not say is a report."""
-    return F.coalesce(held(facts, "report_action", "string"), F.lit("report"))
+def does(facts: DataFrame, action: str) -> Column:
+    """Whether the row says that it corrects, or revokes, what was reported before; said so that files without any are skipped."""
+    return F.col("report_action") == action if "report_action" in facts.columns else F.lit(False)
+
+
+def reports(facts: DataFrame) -> Column:
+    """Whether the row reports an act: all do that do not revoke one."""
+    return ~F.coalesce(does(facts, "revoke"), F.lit(False))
 
 
 def feeds_telling(name: str, category: str, declarations: Declarations) -> list[str]:
@@ -37,16 +42,16 @@ def ends(facts: DataFrame, category: Category) -> DataFrame:
     The day is as the row says, else the one its delivery covers; null while that is not known. A decision replaced ends with the
     new one.
     """
-    day, corrects = held(facts, "action_date", "date"), action(facts) == "correct"
+    day, corrects = held(facts, "action_date", "date"), does(facts, "correct")
     found = []
     if category.targets:
         decided = F.coalesce(held(facts, "effective_date", "date"), held(facts, "decision_date", "date"))
         found.append(end(facts.where("target_event_key is not null"), "target_event_key", decided, F.lit("repaired")))
     if "report_action" in category.fields:
         spelt = F.col("event_key") != F.concat(F.lit(f"{category.category}|fact|"), F.col("fact_id"))
-        found.append(end(facts.where((action(facts) == "revoke") & spelt), "event_key", day, F.lit("revoked")))
+        found.append(end(facts.where(does(facts, "revoke") & spelt), "event_key", day, F.lit("revoked")))
     if category.prior_key:
-        replacing = facts.where(F.col("replaces_event_key").isNotNull() & (action(facts) != "revoke"))
+        replacing = facts.where(F.col("replaces_event_key").isNotNull() & reports(facts))
         why = F.when(corrects, "corrected").otherwise("redecided")
         found.append(end(replacing, "replaces_event_key", F.when(corrects, day).otherwise(F.col("event_date")), why))
     return united(found, ENDS, facts.sparkSession)
@@ -93,9 +98,9 @@ def claims(facts: Mapping[str, DataFrame], declarations: Declarations, spark: Sp
             found.append(claim(frame, "repair", category.targets, "target_event_key", "target_document_no", decided))
         if category.adverse and "report_action" in category.fields:
             said = F.coalesce(held(frame, "action_date", "date"), F.col("covers"))
-            found.append(claim(frame.where(action(frame) == "revoke"), "revocation", name, "event_key", "document_no", said))
+            found.append(claim(frame.where(does(frame, "revoke")), "revocation", name, "event_key", "document_no", said))
         if category.adverse and category.prior_key:
-            told = frame.where(F.col("prior_document_no").isNotNull() & (action(frame) != "revoke"))
+            told = frame.where(F.col("prior_document_no").isNotNull() & reports(frame))
             decided = F.coalesce("prior_decision_date", "event_date", "covers")
             found.append(claim(told, "re-decision", name, "replaces_event_key", "prior_document_no", decided))
     return united(found, CLAIM, spark).distinct()
@@ -110,7 +115,7 @@ def claim(facts: DataFrame, kind: str, category: str, key: str, document: str, d
 def unmatched(claimed: DataFrame, facts: Mapping[str, DataFrame]) -> DataFrame:
     """The claims that name no act we have a report of, linked or not: a person must say which they mean."""
     shape = {"target_category": "string", "target_event_key": "string"}
-    known = [frame.where(action(frame) != "revoke").select(F.lit(category).alias("target_category"),
+    known = [frame.wherereports(frame).select(F.lit(category).alias("target_category"),
                                                            F.col("event_key").alias("target_event_key"))
              for category, frame in sorted(facts.items())]
     return claimed.join(united(known, shape, claimed.sparkSession), list(shape), "left_anti")
@@ -127,7 +132,7 @@ def retold(facts: Mapping[str, DataFrame], declarations: Declarations) -> DataFr
     for name, frame in sorted(facts.items()):
         if feeds := feeds_telling("source_row_id", name, declarations):
             subject = [one for one in (*SUBJECT, "name_key") if one in frame.columns]
-            rows = frame.where(F.col("source_row_id").isNotNull() & F.col("feed").isin(feeds)).where(action(frame) != "revoke")
+            rows = frame.where(F.col("source_row_id").isNotNull() & F.col("feed").isin(feeds)).wherereports(frame)
             about = F.xxhash64(*(F.coalesce(F.col(one), F.lit("\0")) for one in ("event_key", *subject)))
             last = Window.partitionBy("feed", "source_row_id").orderBy(*newest())
             told = rows.select("feed", "source_row_id", "fact_id", "covers", "received_at", "delivery_id", "row_no", "part",
@@ -142,7 +147,7 @@ def retold(facts: Mapping[str, DataFrame], declarations: Declarations) -> DataFr
 def corrections(facts: Mapping[str, DataFrame], declarations: Declarations) -> DataFrame | None:
     """The rows that correct an act without saying which row of theirs: what the feed told of it before is in doubt where it told
     it of somebody else. None where no feed tells of corrections."""
-    found = [frame.where((action(frame) == "correct") & held(frame, "source_row_id", "string").isNull())
+    found = [frame.where(does(frame, "correct") & held(frame, "source_row_id", "string").isNull())
              .select("event_key", *PLACE)
              for name, frame in sorted(facts.items())
              if declarations.categories[name].adverse and feeds_telling("report_action", name, declarations)]

@@ -28,13 +28,13 @@ def run(night: Night) -> dict[str, Any]:
 
 
 def lived(night: Night, facts: dict[str, DataFrame], made: DataFrame) -> DataFrame:
-    """The events as of the date, after what repairs, revokes and replaces them, withdrawals, and what all that suspends."""
+    """The events as of the date, after what repairs, revokes and replaces them, withdrawals, and what is suspended or held."""
     ended = versions.ended(facts, night.declarations, night.lake.spark)
     endings = lives.endings(ended, night.ledger.withdrawals(night.known_at))
     unmatched = versions.unmatched(versions.claims(facts, night.declarations, night.lake.spark), facts)
     suspended = lives.suspensions(made, unmatched, night.read("links"), night.read("reviews"))
-    held = holds.held(made, suspended, night.declarations)
-    return lives.lived(made, endings, held, night.declarations, night.as_of)
+    suspended = holds.held(made, suspended, night.declarations)
+    return lives.lived(made, endings, suspended, night.declarations, night.as_of)
 
 
 def compare(night: Night, facts: dict[str, DataFrame]) -> None:

@@ -18,14 +18,14 @@ AT_ONCE = 3  # tables under way: the planning of one overlaps the work of anothe
 
 def run(night: Night) -> dict[str, Any]:
     night.deliveries = night.ledger.to_decide(night.as_of, night.known_at, night.anew)
-    plans, held = planned(night)
+    plans, night.held = planned(night)
     frames = {name: cleaned(night, [one for one in plans if one.category.category == name]).persist()
               for name in sorted({one.category.category for one in plans})}
     told = decided(night, frames) if frames else {"accounts": [], "reasons": []}
-    night.delivery_metrics, night.held = accounts.measured(night.declarations, night.deliveries, told["accounts"], held), held
+    night.delivery_metrics = accounts.measured(night.declarations, night.deliveries, told.pop("accounts"), night.held)
     unknown = {one.delivery_id: one.unknown for one in plans if one.unknown}  # labels nobody declares: not read, and said
-    refused = {one.delivery_id: one.not_collected for one in plans if one.not_collected}  # nor those no catalogue line allows
-    return {"deliveries": night.delivery_metrics, "reasons": told["reasons"], "held": held, "warned": unknown, "refused": refused}
+    refused = {one.delivery_id: one.not_collected for one in plans if one.not_collected}
+    return {"deliveries": night.delivery_metrics, **told, "held": night.held, "warned": unknown, "refused": refused}
 
 
 def planned(night: Night) -> tuple[list[Plan], dict[str, str]]:
@@ -46,16 +46,16 @@ def cleaned(night: Night, plans: list[Plan]) -> DataFrame:
 
 
 def decided(night: Night, frames: dict[str, DataFrame]) -> dict[str, list[dict[str, Any]]]:
-    """All that the rows are, by category: written, withdrawn where they are repairs, and told for the ledger."""
+    """All that the rows are, by category: written, withdrawn where they end an act, and told for the ledger."""
     night.say(f"standardise: {', '.join(frames)}")
-    told = cleaning.told(frames, night.declarations.feeds).persist()
+    told = cleaning.told(frames, feeds := night.declarations.feeds).persist()
     again = cleaning.repeated(told).persist()
     outcomes = {name: cleaning.with_duplicates(frame, again) for name, frame in frames.items()}
     every = cleaning.with_duplicates(told, again)
     write(night, outcomes, every)
     withdraw(night, versions.withdrawn(outcomes, night.declarations.categories))
-    counts = {"accounts": cleaning.accounts(every, night.declarations.feeds), "reasons": cleaning.reasons(every)}
-    counted = {name: cleaning.collected(frame) for name, frame in counts.items()}
+    counts = {"accounts": cleaning.accounts(every, feeds), "reasons": cleaning.reasons(every)}
+    counted = {name: cleaning.collected(one) for name, one in counts.items()}
     cleaning.let_go(*frames.values(), told, again)
     return counted
 

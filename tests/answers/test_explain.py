@@ -92,3 +92,16 @@ def test_the_gates_of_the_release_are_told(village: Released) -> None:
 def test_an_unknown_id_is_refused_with_what_can_be_asked(village: Released) -> None:
     with pytest.raises(UnknownId, match="'nobody' is not in the last release; what can be explained: an enterprise"):
         explain(village.settings, "nobody", False)
+
+
+def test_what_levels_say_otherwise_of_one_act_is_listed_beside_it(village: Released) -> None:
+    asked = one(village, """
+        select e.event_id, e.feeds from credit.events e join credit.losing_values l using (event_id)
+        where e.levels > 1 and l.reason = 'less_believed' order by e.event_id""")
+    told = answer(village, asked["event_id"])
+    lost = village.rows("select field, value, fact_id, feed from credit.losing_values where event_id = :id", id=asked["event_id"])
+    assert {(row["field"], row["value"], row["fact_id"]) for row in told["losing_values"]} \
+        == {(row["field"], row["value"], row["fact_id"]) for row in lost}
+    assert {row["feed"] for row in told["losing_values"]} < set(asked["feeds"])
+    assert {row["fact_id"] for row in told["losing_values"]} <= {row["fact_id"] for row in told["rows_received"]}
+    assert asked["event_id"] in explain(village.settings, asked["event_id"], False)

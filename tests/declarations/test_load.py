@@ -10,6 +10,7 @@ import pytest
 from jobs.declarations import DeclarationError, load
 from jobs.declarations.settings import ROOT
 
+VOLUME = next(line for line in (ROOT / "config" / "feeds" / "city_penalties.yml").read_text().splitlines() if "volume:" in line)
 FEED, CATEGORY = "feeds/city_penalties.yml", "categories/penalty.yml"
 # file, text there, text instead, what the message says
 WRONG = {
@@ -87,6 +88,37 @@ WRONG = {
         "parties: [investor]",
         "parties: [investor, seller]",
         ["shareholding.yml: parties: 'seller_name' is not among its fields; known: ", "investor_name"],
+    ),
+    "bound without a reason": (
+        FEED,
+        VOLUME,
+        "volume: {min_rows: 1, max_rows: 5000000}",
+        ["volume.because: Field required"],
+    ),
+    "changes that do not lead to the bound": (
+        FEED,
+        VOLUME,
+        "volume: {min_rows: 1, max_rows: 9, because: test, changed: ["
+        "{since: 2026-11-20, bound: max_rows, was: 5, now: 8, because: more}]}",
+        ["volume.changed: max_rows since 2026-11-20: it says 8.0, what stands after it is 9.0"],
+    ),
+    "fill of no field": (
+        FEED,
+        VOLUME,
+        "volume: {min_rows: 1, max_rows: 9, because: test, fill: {industry: {min: 0.9, because: test}}}",
+        ["volume.fill: 'industry' is no field of this feed; known: ", "credit_code"],
+    ),
+    "absence without full snapshots": (
+        FEED,
+        "snapshot: increment",
+        "snapshot: increment\nabsence: exit",
+        ["absence: 'exit' needs full snapshots of an adverse category (seen: snapshot: increment, category penalty"],
+    ),
+    "an empty snapshot that would end everything": (
+        "feeds/district_abnormal_snapshot.yml",
+        "  min_rows: 1\n",
+        "  min_rows: 0\n",
+        ["absence: an empty snapshot would end every entry: volume.min_rows must be at least 1 (seen: 0)"],
     ),
     "column of no channel": (
         "channels.yml",
