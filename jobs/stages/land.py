@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from jobs.declarations import Declarations
-from jobs.readers import READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
+from jobs.readers import ACCOUNT, READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
 from jobs.readers.inspect import Inspection, inspect
 from jobs.readers.spec import FormatSpec
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, raw_key, rows_key
 from jobs.stores.transports import Arrival
 
-COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ("physical", "blank", "title", "footer", "ragged")}
+COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ACCOUNT if name != "rows"}
 REFUSED = ("too_large",)  # not even kept; every other unreadable file is kept in quarantine
 
 
