@@ -51,7 +51,8 @@ class RecordCount:
         self.inside, self.depth = bool(inside[-1]), int(depths[-1]) if len(depths) else self.depth
         # Of an opening bracket the depth before it, of a closing one that after it: both of a pair have the same.
         depths = depths - opens
-        near = depths < len(self.chain)
+        # Below 0 more was closed than opened: no JSON, which the parser says.
+        near = (depths >= 0) & (depths < len(self.chain))
         for place, is_open, depth in zip(places[near].tolist(), opens[near].tolist(), depths[near].tolist(), strict=True):
             if not is_open:
                 self.matched = min(self.matched, depth)

@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 import pyarrow as pa
 
-from jobs.readers.inspect import HEAD, Encoding, decoded, text_or_unreadable
+from jobs.readers.inspect import HEAD, Encoding, text_or_unreadable, utf8_blocks
 from jobs.readers.labelled import MANY, Labelled
 from jobs.readers.reading import Reading, Unreadable
 from jobs.readers.spec import FormatSpec, Limits
@@ -39,8 +39,7 @@ def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], No
     labelled = Labelled(path, spec, limits, batches_to)
     count = ElementCount(spec.records)
     elements = Elements(path, spec.records, limits, labelled)
-    for text in decoded(path, encoding):
-        data = text.encode()
+    for data in utf8_blocks(path, encoding):
         elements.take(data, last=False)
         count.add(data)
     elements.take(b"", last=True)

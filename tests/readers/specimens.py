@@ -91,7 +91,8 @@ def xml(rows: list[Row], encoding: str) -> bytes:
 
 def html(rows: list[Row]) -> bytes:
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)
-    return f"<html><meta charset=gbk><table><tr><td>菜单</table><table border=1>{body}</table><p>页脚</p></html>".encode("gb18030")
+    around = "<html><meta charset=gbk><table><tr><td>菜单</table><table border=1>{}</table><p>页脚</p></html>"
+    return around.format(body).encode("gb18030")
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -153,7 +154,7 @@ def harm(data: bytes, rng: random.Random) -> bytes:
 def harms(data: bytes, rng: random.Random) -> Iterator[Callable[[], bytes]]:
     at, to = sorted((rng.randrange(len(data) + 1), rng.randrange(len(data) + 1)))
     near = min(to, at + rng.choice([1, 2, 8, 100]))
-    signs = rng.choice([b'"', b"\n", b"\r", b",", b"\0", b"<", b">", b"{", b"]", b"&", b"\\", b"\xff", b"\x80", b";", b"\t", b"|"])
+    signs = rng.choice([bytes([sign]) for sign in b'"\n\r,\0<>{]&\\\xff\x80;\t|'])
     yield lambda: data[:at] + bytes([data[at] ^ (1 << rng.randrange(8))]) + data[at + 1 :] if at < len(data) else data
     yield lambda: data[:at] + rng.randbytes(near - at) + data[near:]
     yield lambda: data[:to]
