@@ -6,7 +6,6 @@ written to benchmarks/latest.json with the machine described.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import subprocess
@@ -20,7 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 import sample
-from benchmarks.measure import Measure, measured, server_of
+from benchmarks.measure import Measure, measured, server_of, written
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stages.land import land
@@ -139,21 +138,8 @@ def report(told: dict[str, Measure], plain: Measure, rows: int, path: Path) -> N
     night = sum(one.seconds for name, one in told.items() if name not in ("land",))
     reading = (told["land"].cpu_seconds + told["standardise"].cpu_seconds) / max(plain.cpu_seconds, .001)
     print(f"\n{rows:,} rows; the night {night:.0f} s; land and standardise together {reading:.1f} times the CPU of the copy")
-    path.write_text(
-        json.dumps(
-            {
-                "rows": rows,
-                "machine": machine(),
-                "night_seconds": round(night, 1),
-                "reading_to_copy": round(reading, 1),
-                "stages": {name: vars(one) for name, one in {"copy": plain, **told}.items()},
-            },
-            indent=2,
-        )
-        + "\n",
-        encoding="utf-8",
-    )
-    print(f"written to {path}")
+    written(path, {"rows": rows, "machine": machine(), "night_seconds": round(night, 1), "reading_to_copy": round(reading, 1),
+                   "stages": {name: vars(one) for name, one in {"copy": plain, **told}.items()}})
 
 
 if __name__ == "__main__":

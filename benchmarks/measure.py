@@ -2,6 +2,7 @@
 (the JVM, Spark's workers)."""
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -66,3 +67,10 @@ def measured(server: psutil.Process | None = None) -> Iterator[Measure]:
     told.seconds = time.monotonic() - started
     told.cpu_seconds = sum(used - before.get(pid, 0.0) for pid, used in watch.cpu.items())
     told.peak_mib = watch.peak / 2**20
+
+
+def written(path: Path, figures: dict[str, object]) -> None:
+    """Writes figures into the file of all of them; those of other benchmarks stay."""
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps(before | figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"written to {path}")

@@ -5,13 +5,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs.readers.reading import READER_VERSION, ROWS_SCHEMA, Reading, Unreadable
+from jobs.readers.reading import ACCOUNT, READER_VERSION, ROWS_SCHEMA, Reading, Unreadable
 from jobs.readers.spec import FormatSpec, Limits
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["READER_VERSION", "ROWS_SCHEMA", "FormatSpec", "Limits", "Reading", "Unreadable", "read"]
+__all__ = ["ACCOUNT", "READER_VERSION", "ROWS_SCHEMA", "FormatSpec", "Limits", "Reading", "Unreadable", "read"]
 
 READER_OF = {
     "csv": "delimited",

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -11,9 +10,9 @@ from xml.parsers import expat
 from jobs.readers.inspect import looks_like
 from jobs.readers.reading import Unreadable
 from jobs.readers.spec import Limits
+from jobs.readers.zips import BROKEN, check_size, damaged, opened
 
 BLOCK = 256 * 1024
-ENCRYPTED_FLAG = 0x1
 ROW_TAG = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*)>")
 ROW_NUMBER = re.compile(rb"\sr=[\"'](\d{1,9})[\"']")
 
@@ -25,12 +24,12 @@ class DoctypeError(Exception):
 def check(path: Path, limits: Limits) -> None:
     """Returns when the file is a workbook that may be opened; Unreadable says why it may not."""
     _zip_or_unreadable(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_members(path, archive, limits)
+    with opened(path, limits, limits.max_expanded_bytes) as archive:
+        _check_members(path, archive)
+        try:
             _check_contents(path, archive, limits)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
-        raise Unreadable("damaged", path, f"begins like a zip archive and is not a whole one ({error})") from error
+        except BROKEN as error:
+            raise damaged(path, error) from error
 
 
 def _zip_or_unreadable(path: Path) -> None:
@@ -57,27 +56,12 @@ def _holds(path: Path, name: bytes) -> bool:
     return False
 
 
-def _check_members(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
-    """What the zip directory itself says, before anything is inflated."""
-    members = archive.infolist()
-    if len(members) > limits.max_members:
-        raise Unreadable("bomb", path, f"{len(members)} members, at most {limits.max_members}")
-    if any(member.flag_bits & ENCRYPTED_FLAG for member in members):
-        raise Unreadable("encrypted", path, "a zip archive under a password")
-    _check_size(path, sum(member.file_size for member in members), limits, "says it holds")
-    names = {member.filename for member in members}
+def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
+    names = set(archive.namelist())
     if "xl/workbook.bin" in names:
         raise Unreadable("not_an_xlsx", path, "a binary workbook (XLSB)")
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise Unreadable("not_an_xlsx", path, "a zip archive without a workbook")
-
-
-def _check_size(path: Path, expanded: int, limits: Limits, verb: str) -> None:
-    size = path.stat().st_size
-    if expanded > limits.max_expanded_bytes:
-        raise Unreadable("bomb", path, f"{verb} {expanded} bytes, at most {limits.max_expanded_bytes}")
-    if expanded > size * limits.max_ratio:
-        raise Unreadable("bomb", path, f"{verb} {expanded} bytes in {size}, at most {limits.max_ratio} times as many")
 
 
 def _check_contents(path: Path, archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -87,7 +71,7 @@ def _check_contents(path: Path, archive: zipfile.ZipFile, limits: Limits) -> Non
         with archive.open(member) as stream:
             for block in blocks(stream):
                 expanded += len(block)
-                _check_size(path, expanded, limits, "inflates to")
+                check_size(path, expanded, limits, limits.max_expanded_bytes, "inflates to")
                 if parser:
                     _parse(path, member.filename, parser, block)
 

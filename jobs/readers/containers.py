@@ -12,18 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from jobs.readers.archive import ENCRYPTED_FLAG, blocks
+from jobs.readers.archive import blocks
 from jobs.readers.inspect import looks_like
 from jobs.readers.parts import Sink, together
 from jobs.readers.reading import Reading, Unreadable
 from jobs.readers.spec import FormatSpec, Limits
+from jobs.readers.zips import BROKEN, check_size, opened
 
 # A zip does not always say that a name is in UTF-8; where it is not, Chinese Windows wrote it in its own code page.
 UTF8_FLAG = 0x800
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 LOOK = {"gzip": "a gzip file", "zip": "a zip archive"}
 ARCHIVES = ("a zip archive", "a gzip file", "a RAR archive", "a 7z archive")
-BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, struct.error)
 
 ReadFile = Callable[[Path, FormatSpec, Sink, Limits], Reading]
 
@@ -61,28 +60,21 @@ def _gunzipped(path: Path, spec: FormatSpec, limits: Limits, target: Path) -> It
             _inflate(path, stream, target, 0, limits)
     except EOFError as error:
         raise Unreadable("truncated", path, "ends in the middle of the gzip stream") from error
-    except (gzip.BadGzipFile, *BROKEN) as error:
+    except (gzip.BadGzipFile, zlib.error, struct.error) as error:
         raise Unreadable("damaged", path, f"begins like a gzip file and is not a whole one ({error})") from error
     yield "its content", target
 
 
 def _unzipped(path: Path, spec: FormatSpec, limits: Limits, target: Path) -> Iterator[tuple[str, Path]]:
-    with _opened(path) as archive:
+    with opened(path, limits, limits.max_contained_bytes) as archive:
         inflated = 0
-        for name, member in _chosen(path, archive, spec, limits):
+        for name, member in _chosen(path, archive, spec):
             try:
                 with archive.open(member) as stream:
                     inflated = _inflate(path, stream, target, inflated, limits)
-            except (EOFError, *BROKEN) as error:
+            except BROKEN as error:
                 raise Unreadable("damaged", path, f"{name} cannot be inflated ({type(error).__name__})") from error
             yield name, target
-
-
-def _opened(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except (EOFError, *BROKEN) as error:
-        raise Unreadable("damaged", path, f"begins like a zip archive and is not a whole one ({error})") from error
 
 
 def _inflate(path: Path, stream: BinaryIO, target: Path, before: int, limits: Limits) -> int:
@@ -90,25 +82,13 @@ def _inflate(path: Path, stream: BinaryIO, target: Path, before: int, limits: Li
     with target.open("wb") as file:
         for block in blocks(stream):
             before += len(block)
-            _check_size(path, before, limits, "inflates to")
+            check_size(path, before, limits, limits.max_contained_bytes, "inflates to")
             file.write(block)
     return before
 
 
-def _check_size(path: Path, expanded: int, limits: Limits, verb: str) -> None:
-    size = path.stat().st_size
-    if expanded > limits.max_contained_bytes:
-        raise Unreadable("bomb", path, f"{verb} {expanded} bytes, at most {limits.max_contained_bytes}")
-    if expanded > size * limits.max_ratio:
-        raise Unreadable("bomb", path, f"{verb} {expanded} bytes in {size}, at most {limits.max_ratio} times as many")
-
-
-def _chosen(
-    path: Path, archive: zipfile.ZipFile, spec: FormatSpec, limits: Limits
-) -> list[tuple[str, zipfile.ZipInfo]]:
+def _chosen(path: Path, archive: zipfile.ZipFile, spec: FormatSpec) -> list[tuple[str, zipfile.ZipInfo]]:
     """The members to read, in the order of their names, once the directory of the archive raises no doubt."""
-    if len(archive.infolist()) > limits.max_members:
-        raise Unreadable("bomb", path, f"{len(archive.infolist())} members, at most {limits.max_members}")
     named: dict[str, zipfile.ZipInfo] = {}
     for member in archive.infolist():
         name = _name(path, member)
@@ -116,7 +96,6 @@ def _chosen(
         if name in named:
             raise Unreadable("duplicate_member", path, f"two members are named {name}")
         named[name] = member
-    _check_size(path, sum(member.file_size for member in named.values()), limits, "says it holds")
     files = {name: member for name, member in named.items() if _is_a_file(name)}
     fitting = sorted(name for name in files if fnmatchcase(name.casefold(), spec.members.casefold()))
     if not fitting:
@@ -142,10 +121,6 @@ def _refuse_unsafe(path: Path, name: str, member: zipfile.ZipInfo) -> None:
         raise Unreadable("unsafe_member", path, f"a member is named {name!r}")
     if stat.S_ISLNK(member.external_attr >> 16):
         raise Unreadable("unsafe_member", path, f"{name} is a link")
-    if member.flag_bits & ENCRYPTED_FLAG:
-        raise Unreadable("encrypted", path, f"{name} is under a password")
-    if member.compress_type not in METHODS:
-        raise Unreadable("damaged", path, f"{name} is compressed by method {member.compress_type}, not stored or deflated")
 
 
 def _is_a_file(name: str) -> bool:

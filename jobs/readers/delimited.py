@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from jobs.readers.delimiter import decide_delimiter
-from jobs.readers.inspect import decide_encoding, decoded, text_or_unreadable
+from jobs.readers.inspect import decide_encoding, text_or_unreadable, utf8_blocks
 from jobs.readers.quoting import Block, PhysicalCount, StrayQuoteError, split, swallowed
 from jobs.readers.reading import Reading, Unreadable
 from jobs.readers.records import Records
@@ -21,10 +21,9 @@ def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], No
     records = Records(path, spec, limits, batches_to)
     count = PhysicalCount(spec.quoting)
     blocks = Blocks(path, spec, delimiter, limits, records)
-    for text in decoded(path, encoding):
-        if "\0" in text:
+    for data in utf8_blocks(path, encoding):
+        if b"\0" in data:
             raise Unreadable("not_text", path, f"a NUL byte near line {blocks.line}, decoded as {encoding.name}")
-        data = text.encode()
         count.add(data)
         blocks.take(data, last=False)
     blocks.take(b"", last=True)

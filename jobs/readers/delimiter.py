@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 
-from jobs.readers.inspect import Encoding, decoded
+from jobs.readers.inspect import Encoding, utf8_blocks
 from jobs.readers.quoting import StrayQuoteError, split
 from jobs.readers.reading import Unreadable
 from jobs.readers.records import blank_records
@@ -20,7 +20,7 @@ def decide_delimiter(path: Path, encoding: Encoding, spec: FormatSpec) -> str:
     """The delimiter to read with; Unreadable where none of the candidates makes a table, or more than one does."""
     if spec.delimiter != "detect":
         return spec.delimiter
-    sample = next(decoded(path, encoding), "").encode()
+    sample = next(utf8_blocks(path, encoding), b"")
     fitting = [sign for sign in CANDIDATES if _makes_a_table(sample, sign, spec)]
     if len(fitting) == 1:
         return fitting[0]

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from jobs.readers.reading import Unreadable
 from jobs.readers.spec import FormatSpec, Limits
 
@@ -94,7 +97,7 @@ def decide_encoding(path: Path, declared: str) -> Encoding:
     if looks_like(path) == UTF16:
         return Encoding("utf-16")
     try:
-        for _ in decoded(path, Encoding("utf-8")):
+        for _ in utf8_blocks(path, Encoding("utf-8")):
             pass
     except Unreadable as error:
         # A cut last character is a truncated UTF-8 file; GB18030 would read it as other characters.
@@ -102,6 +105,52 @@ def decide_encoding(path: Path, declared: str) -> Encoding:
             raise
         return Encoding("gb18030", not_utf8=error.seen)
     return Encoding("utf-8")
+
+
+def utf8_blocks(path: Path, encoding: Encoding) -> Iterator[bytes]:
+    """The text of a file in blocks of UTF-8, strictly checked, without byte order mark."""
+    if encoding.name != "utf-8":
+        yield from (text.encode() for text in decoded(path, encoding))
+        return
+    rest, first = b"", True
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            data = rest + block
+            whole = whole_characters(data)
+            if not _is_utf8(data[:whole]):
+                break
+            rest = data[whole:]
+            if whole:
+                yield data[:whole].removeprefix(codecs.BOM_UTF8) if first else data[:whole]
+                first = False
+        else:
+            if not rest:
+                return
+    # Python's decoder is slower, and names the byte.
+    for _ in decoded(path, encoding):
+        pass
+    raise Unreadable("wrong_encoding", path, "not utf-8")
+
+
+def whole_characters(data: bytes) -> int:
+    """How many bytes of UTF-8 are there but for a character whose end is not."""
+    for back in range(1, min(len(data), 3) + 1):
+        byte = data[-back]
+        if byte >= 0xC0:
+            wanted = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(data) - back if back < wanted else len(data)
+        if byte < 0x80:
+            break
+    return len(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int32))
+    try:
+        pa.StringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def decoded(path: Path, encoding: Encoding) -> Iterator[str]:

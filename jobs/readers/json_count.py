@@ -6,9 +6,8 @@ import re
 import numpy as np
 
 ESCAPE = re.compile(rb"\\.", re.DOTALL)
-QUOTE, OPENING, CLOSING = ord('"'), 0x7B, 0x7D
-# [ and ] differ from { and } in this bit only.
-CURLY = 0x20
+QUOTE, OPENING, CLOSING = 1, 2, 3
+SIGNS = bytes({'"': QUOTE, "[": OPENING, "{": OPENING, "]": CLOSING, "}": CLOSING}.get(chr(sign), 0) for sign in range(256))
 # A key, the colon and the space between them; with a longer one the count fails, and the file is not read.
 KEY_ROOM = 4096
 
@@ -40,18 +39,20 @@ class RecordCount:
         return self.records
 
     def _count(self, text: bytes, plain: bytes, start: int) -> None:
-        signs = np.frombuffer(plain, np.uint8)[start:]
-        if not len(signs):
-            return
-        inside = np.logical_xor.accumulate(signs == QUOTE) ^ self.inside
-        curly = signs | CURLY
-        places = np.flatnonzero(((curly == OPENING) | (curly == CLOSING)) & ~inside)
-        opens = curly[places] == OPENING
+        signs = np.frombuffer(plain[start:].translate(SIGNS), np.uint8)
+        places = np.flatnonzero(signs)
+        signs = signs[places]
+        quotes = signs == QUOTE
+        inside = (np.cumsum(quotes) + self.inside) % 2 == 1
+        outside = ~(quotes | inside)
+        self.inside ^= bool(np.count_nonzero(quotes) % 2)
+        places, opens = places[outside], signs[outside] == OPENING
         depths = self.depth + np.cumsum(np.where(opens, 1, -1))
-        self.inside, self.depth = bool(inside[-1]), int(depths[-1]) if len(depths) else self.depth
+        self.depth = int(depths[-1]) if len(depths) else self.depth
         # Of an opening bracket the depth before it, of a closing one that after it: both of a pair have the same.
         depths = depths - opens
-        near = depths < len(self.chain)
+        # Below 0 more was closed than opened: no JSON, which the parser says.
+        near = (depths >= 0) & (depths < len(self.chain))
         for place, is_open, depth in zip(places[near].tolist(), opens[near].tolist(), depths[near].tolist(), strict=True):
             if not is_open:
                 self.matched = min(self.matched, depth)

@@ -24,13 +24,10 @@ def steps_of(path: str) -> Steps:
 
 
 def records_of(element: object, steps: Steps) -> Iterator[Record]:
-    """The records in one element of the outermost array; those nested in it carry what stands beside them there."""
+    """The records nested in one element of the outermost array; they carry what stands beside them there."""
     outermost = next(number for number, (_, array) in enumerate(steps) if array)
-    if outermost == len(steps) - 1:
-        yield flat(_an_object(element))
-    else:
-        path = ".".join(name for name, _ in steps[: outermost + 1])
-        yield from _nested(_an_object(element), steps[outermost + 1 :], path + "[]", {})
+    path = ".".join(name for name, _ in steps[: outermost + 1])
+    yield from _nested(an_object(element), steps[outermost + 1 :], path + "[]", {})
 
 
 def _nested(element: dict, steps: Steps, path: str, carried: Record) -> Iterator[Record]:
@@ -40,16 +37,16 @@ def _nested(element: dict, steps: Steps, path: str, carried: Record) -> Iterator
     path = f"{path}.{'.'.join(names)}[]"
     for value in _array(element, names):
         if here == len(steps) - 1:
-            yield carried | flat(_an_object(value))
+            yield carried | flat(an_object(value))
         else:
-            yield from _nested(_an_object(value), steps[here + 1 :], path, carried)
+            yield from _nested(an_object(value), steps[here + 1 :], path, carried)
 
 
 def _array(element: dict, names: list[str]) -> list:
     """The array under these names; none where one of them is absent or null."""
     value: object = element
     for name in names:
-        value = _an_object(value).get(name)
+        value = an_object(value).get(name)
         if value is None:
             return []
     if not isinstance(value, list):
@@ -64,7 +61,8 @@ def _without(element: dict, names: list[str]) -> dict:
     return element | {name: _without(element[name], deeper)}
 
 
-def _an_object(value: object) -> dict:
+def an_object(value: object) -> dict:
+    """The value where it is an object of labels and values."""
     if not isinstance(value, dict):
         raise NotARecordError("not an object")
     return value

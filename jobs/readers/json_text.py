@@ -10,6 +10,7 @@ from jobs.readers.reading import Unreadable
 from jobs.readers.spec import Limits
 
 SPACE = re.compile(r"[ \t\n\r]*")
+COMMA = re.compile(r"[ \t\n\r]*,")
 
 
 class NotJsonError(ValueError):
@@ -114,12 +115,25 @@ class JsonText:
             self._expect("]")
             return
         while True:
-            self._peek()
-            before = self.done + self.at
-            value = self._value()
-            yield value, self.done + self.at - before
-            if self._expect(",", "]") == "]":
+            value, size = self._element()
+            yield value, size
+            if self.text[self.at - 1] != "," and self._expect(",", "]") == "]":
                 return
+
+    def _element(self) -> tuple[object, int]:
+        """The next value and its length; where it and what follows are at hand, without a look at each character."""
+        self._peek()
+        begin = self.done + self.at
+        try:
+            value, end = DECODER.scan_once(self.text, self.at)
+        except (ValueError, StopIteration, RecursionError):
+            value, end = None, 0
+        following = COMMA.match(self.text, end) if end else None
+        if following:
+            size = end - self.at
+            self.at = following.end()
+            return value, size
+        return self._value(), self.done + self.at - begin
 
     def _value(self) -> object:
         self._peek()

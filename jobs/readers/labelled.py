@@ -1,7 +1,7 @@
 """Records that carry their own labels, as those of JSON and XML do: one row each under the union of all labels."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ class Labelled:
         self.path, self.limits = path, limits
         self.records = Records(path, spec, limits, batches_to)
         self.labels: dict[str, None] = {}
-        self.never_filled: set[str] = set()
+        self.order: tuple[str, ...] = ()
         self.waiting: list[list[str]] = []
         self.size = 0
         self.file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `reading`
@@ -33,15 +33,19 @@ class Labelled:
 
     def add(self, record: Mapping[str, str | None], size: int) -> None:
         """Adds a record of labels and texts, None for null, that took so many characters of the file."""
-        if not self.labels.keys() >= record.keys():
-            self._learn(record)
-        if self.never_filled:
-            self.never_filled -= {label for label in self.never_filled if record.get(label) is not None}
-        get = record.get
-        self.waiting.append([get(label) or "" for label in self.labels] or [""])
+        cells = list(record.values())
+        # Most records have the labels of the one before, in their order, and no null.
+        if tuple(record) != self.order or None in cells:
+            cells = self._cells(record)
+        self.waiting.append(cells)
         self.size += size
         if len(self.waiting) >= BATCH_ROWS or self.size >= BATCH_SIZE:
             self._hold()
+
+    def _cells(self, record: Mapping[str, str | None]) -> list[str]:
+        if not self.labels.keys() >= record.keys():
+            self._learn(record)
+        return [record.get(label) or "" for label in self.labels] or [""]
 
     def _learn(self, record: Mapping[str, str | None]) -> None:
         new = [label for label in record if label not in self.labels]
@@ -50,7 +54,7 @@ class Labelled:
         self._hold()
         self._as_cells([new])
         self.labels |= dict.fromkeys(new)
-        self.never_filled |= {label for label in new if record[label] is None}
+        self.order = tuple(self.labels)
 
     def _hold(self) -> None:
         """Writes what waits: rows of one width."""
@@ -70,18 +74,31 @@ class Labelled:
         """The account of the file, once all records are taken; `physical` is counted by other means."""
         self._hold()
         self.writer.close()
-        labels = list(self.labels)
-        columns = [number for number, label in enumerate(labels) if not self._is_an_absent_object(label)]
-        self.records.labelled([labels[number] for number in columns])
         with self.file:
-            self.file.seek(0)
-            for batch in pa.ipc.open_stream(pa.PythonFile(self.file, "r")):
-                self.records.take(under(batch["cells"], columns))
+            absent = self._absent_objects()
+            labels = [label for label in self.labels if label not in absent]
+            columns = [number for number, label in enumerate(self.labels) if label not in absent]
+            self.records.labelled(labels)
+            for cells in self._held():
+                self.records.take(under(cells, columns))
         return self.records.reading(physical, encoding, None, None)
 
-    def _is_an_absent_object(self, label: str) -> bool:
-        """`subject: null` where other records have `subject: {name: ...}` is no column of its own."""
-        return label in self.never_filled and any(other.startswith(f"{label}.") for other in self.labels)
+    def _held(self) -> Iterator[pa.ListArray]:
+        self.file.seek(0)
+        for batch in pa.ipc.open_stream(pa.PythonFile(self.file, "r")):
+            yield batch["cells"]
+
+    def _absent_objects(self) -> set[str]:
+        """`subject: null` where other records have `subject: {name: ...}` makes no column of its own."""
+        objects = {label[:end] for label in self.labels for end, sign in enumerate(label) if sign == "."}
+        suspects = {label: number for number, label in enumerate(self.labels) if label in objects}
+        for cells in self._held() if suspects else ():
+            width = len(cells[0])
+            filled = [label for label, number in suspects.items()
+                      if number < width and pc.any(pc.not_equal(pc.list_element(cells, number), "")).as_py()]
+            for label in filled:
+                del suspects[label]
+        return set(suspects)
 
 
 def under(cells: pa.ListArray, columns: list[int]) -> pa.ListArray:

@@ -14,7 +14,7 @@ def count_rows(stream: bytes, number: int) -> int:
     last = 0
     for kind, start, size in _records(stream, _places(stream)[number]):
         if kind in CELLS and size >= 2:
-            last = max(last, struct.unpack_from("<H", stream, start)[0] + 1)
+            last = max(last, stream[start] + 256 * stream[start + 1] + 1)
         elif kind == MERGED:
             for (_, to_row, _, _) in struct.iter_unpack("<HHHH", stream[start + 2 : start + size - (size - 2) % 8]):
                 last = max(last, to_row + 1)
@@ -33,9 +33,9 @@ def _places(stream: bytes) -> list[int]:
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     """Kind, start and size of the records from one beginning to its end, without those of parts begun inside."""
-    depth = 0
-    while at + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, at)
+    depth, end, head = 0, len(stream), struct.Struct("<HH").unpack_from
+    while at + 4 <= end:
+        kind, size = head(stream, at)
         depth += (kind == BEGIN) - (kind == END)
         if depth == 1:
             yield kind, at + 4, size

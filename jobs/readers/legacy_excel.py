@@ -105,14 +105,16 @@ def _rows(book: xlrd.book.Book, sheet: Sheet, formats: Formats) -> Iterator[Row]
     stored = book.sheet_by_index(sheet.number)
     hidden = {number for number, info in stored.rowinfo_map.items() if info.hidden}
     for number in range(stored.nrows):
-        yield [_text(cell, formats) for cell in stored.row(number)], number in hidden
+        cells = stored.row_values(number)
+        for column, kind in enumerate(stored.row_types(number)):
+            if kind != xlrd.XL_CELL_TEXT:
+                cells[column] = _text(stored.cell(number, column), formats)
+        yield cells, number in hidden
     book.unload_sheet(sheet.number)
 
 
 def _text(cell: xlrd.sheet.Cell, formats: Formats) -> str:
     match cell.ctype:
-        case xlrd.XL_CELL_TEXT:
-            return cell.value
         case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE if cell.xf_index in formats.dated:
             return serial_text(repr(cell.value), formats.epoch, cell.xf_index in formats.timed)
         case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:

@@ -1,13 +1,12 @@
 """The members of an archive or the sheets of a workbook, read one after another as one file."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from jobs.readers.reading import ROWS_SCHEMA, Reading, Unreadable
+from jobs.readers.reading import ACCOUNT, ROWS_SCHEMA, Reading, Unreadable
 
 Sink = Callable[[pa.RecordBatch], None]
 
@@ -42,7 +41,7 @@ def added(readings: list[Reading]) -> Reading:
     """One account of several: counts are added, what differs in words is named once each."""
     if len(readings) == 1:
         return readings[0]
-    counts = {one.name: sum(getattr(reading, one.name) for reading in readings) for one in fields(Reading) if one.type is int}
+    counts = {name: sum(getattr(reading, name) for reading in readings) for name in ACCOUNT}
     header = next((reading.header for reading in readings if reading.header), ())
     words = {name: ", ".join(dict.fromkeys(_given(readings, name))) or None for name in ("encoding", "delimiter", "sheet")}
     return Reading(header=header, **words, **counts)

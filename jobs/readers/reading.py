@@ -1,6 +1,6 @@
 """What a reading says of a file, and why a file could not be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pyarrow as pa
@@ -75,3 +75,7 @@ class Reading:
     ragged: int
     hidden: int = 0
     hidden_kept: int = 0
+
+
+# The counts of an account, in the order of its fields.
+ACCOUNT = tuple(one.name for one in fields(Reading) if one.type is int)

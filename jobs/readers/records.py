@@ -30,6 +30,7 @@ class Records:
         self.last_width: int | None = None
         self.footer = pa.array([], ROWS_SCHEMA.field("cells").type)
         self.waiting: list[pa.ListArray] = []
+        self.waiting_rows = self.waiting_bytes = 0
 
     def labelled(self, labels: list[str]) -> None:
         """The labels of records that carry them themselves, so that none of the records is a header."""
@@ -120,13 +121,15 @@ class Records:
         self.ragged += int((widths != self.width).sum())
         self.last_width = int(widths[-1])
         self.waiting.append(cells)
-        if sum(map(len, self.waiting)) >= BATCH_ROWS or sum(part.nbytes for part in self.waiting) >= BATCH_BYTES:
+        self.waiting_rows += len(cells)
+        self.waiting_bytes += cells.nbytes
+        if self.waiting_rows >= BATCH_ROWS or self.waiting_bytes >= BATCH_BYTES:
             self._flush()
 
     def _flush(self) -> None:
         if self.waiting:
             cells = pa.concat_arrays(self.waiting)
-            self.waiting = []
+            self.waiting, self.waiting_rows, self.waiting_bytes = [], 0, 0
             row_no = pa.array(np.arange(self.rows + 1, self.rows + len(cells) + 1, dtype=np.int32))
             self.rows += len(cells)
             self.batches_to(pa.RecordBatch.from_arrays([row_no, cells], schema=ROWS_SCHEMA))

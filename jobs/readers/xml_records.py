@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 import pyarrow as pa
 
-from jobs.readers.inspect import HEAD, Encoding, decoded, text_or_unreadable
+from jobs.readers.inspect import HEAD, Encoding, text_or_unreadable, utf8_blocks
 from jobs.readers.labelled import MANY, Labelled
 from jobs.readers.reading import Reading, Unreadable
 from jobs.readers.spec import FormatSpec, Limits
@@ -39,8 +39,7 @@ def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], No
     labelled = Labelled(path, spec, limits, batches_to)
     count = ElementCount(spec.records)
     elements = Elements(path, spec.records, limits, labelled)
-    for text in decoded(path, encoding):
-        data = text.encode()
+    for data in utf8_blocks(path, encoding):
         elements.take(data, last=False)
         count.add(data)
     elements.take(b"", last=True)
@@ -67,18 +66,35 @@ class DoctypeError(Exception):
     """A document type declaration was met."""
 
 
+class Place:
+    """Where an element stands in a record: its path, and the places under it by the names as written."""
+
+    __slots__ = ("below", "path")
+
+    def __init__(self, path: str):
+        self.path = path
+        self.below: dict[str, Place] = {}
+
+    def under(self, name: str) -> "Place":
+        """The place of an element of this name, with whatever prefix."""
+        local = name.rpartition(":")[2]
+        self.below[name] = place = Place(f"{self.path}.{local}" if self.path else local)
+        return place
+
+
 class Elements:
     """Parses a document block by block and adds its records, the elements of one tag, to `labelled`."""
 
     def __init__(self, path: Path, tag: str, limits: Limits, labelled: Labelled):
         self.path, self.tag, self.limits, self.labelled = path, tag, limits, labelled
-        self.records = self.others = 0
-        self.record: dict[str, str | None] | None = None
-        self.paths: list[str] = []
-        self.parents: list[bool] = []
+        self.records = self.others = self.outside = self.began = self.done = 0
+        self.record: dict[str, str | None] = {}
+        self.top = Place("")
+        # Where the element at hand stands, None outside records; then those around it.
+        self.here: Place | None = None
+        self.around: list[Place] = []
+        self.leaf = False
         self.characters: list[str] = []
-        self.began = self.done = 0
-        self.local: dict[str, str] = {}
         # The text is UTF-8 by now, whatever the document says of itself.
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -96,7 +112,7 @@ class Elements:
             reason = "truncated" if last else "damaged"
             raise Unreadable(reason, self.path, f"is not well-formed XML ({error})") from error
         self.done += len(data)
-        if self.record is None:
+        if self.here is None:
             self.characters.clear()
         elif self.done - self.began > self.limits.max_record_bytes:
             what = f"a {self.tag} is longer than {self.limits.max_record_bytes} bytes"
@@ -106,50 +122,70 @@ class Elements:
         raise DoctypeError
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = self.local.get(name) or self.local.setdefault(name, name.rpartition(":")[2])
-        if self.record is None:
-            if local == self.tag:
-                self.record, self.began = {}, self.parser.CurrentByteIndex
-                self._open("", attributes)
-            else:
-                # The root holds the records, it is not one that was missed.
-                self.others += bool(self.parents)
-                self.parents.append(True)
+        here = self.here
+        if here is None:
+            self._start_outside(name, attributes)
             return
-        if local == self.tag:
-            raise Unreadable("not_a_record", self.path, f"a {self.tag} inside a {self.tag}")
-        if len(self.paths) > DEEPEST:
-            raise Unreadable("damaged", self.path, f"elements nested deeper than {DEEPEST}")
-        self._add_own_text(has_children=True)
-        self.parents[-1] = True
-        self._open(f"{self.paths[-1]}.{local}" if self.paths[-1] else local, attributes)
+        if self.characters:
+            self._add_text_beside_elements()
+        place = here.below.get(name) or self._new_place(name)
+        self.around.append(here)
+        self.here, self.leaf = place, True
+        if attributes:
+            self._add_attributes(attributes)
 
-    def _open(self, path: str, attributes: dict[str, str]) -> None:
-        self.characters.clear()
-        self.paths.append(path)
-        self.parents.append(False)
+    def _start_outside(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == self.tag:
+            self.record, self.began = {}, self.parser.CurrentByteIndex
+            self.here, self.leaf = self.top, False
+            self.characters.clear()
+            self._add_attributes(attributes)
+        else:
+            # The root holds the records, it is not one that was missed.
+            self.others += self.outside > 0
+            self.outside += 1
+
+    def _new_place(self, name: str) -> Place:
+        if name.rpartition(":")[2] == self.tag:
+            raise Unreadable("not_a_record", self.path, f"a {self.tag} inside a {self.tag}")
+        if len(self.around) > DEEPEST:
+            raise Unreadable("damaged", self.path, f"elements nested deeper than {DEEPEST}")
+        return self.here.under(name)
+
+    def _end(self, name: str) -> None:
+        here = self.here
+        if here is None:
+            self.outside -= 1
+            return
+        if self.leaf:
+            text = "".join(self.characters)
+            self.characters.clear()
+            if here.path in self.record:
+                self._add(here.path, text)
+            else:
+                self.record[here.path] = text
+            self.leaf = False
+        elif self.characters:
+            self._add_text_beside_elements()
+        if self.around:
+            self.here = self.around.pop()
+        else:
+            self.here = None
+            self.records += 1
+            self.labelled.add(self.record, self.parser.CurrentByteIndex - self.began)
+
+    def _add_attributes(self, attributes: dict[str, str]) -> None:
         for name, value in attributes.items():
             if not name.startswith("xmlns"):
                 label = "@" + name.rpartition(":")[2]
-                self._add(f"{path}.{label}" if path else label, value)
+                self._add(f"{self.here.path}.{label}" if self.here.path else label, value)
 
-    def _end(self, name: str) -> None:
-        if self.record is None:
-            self.parents.pop()
-            return
-        self._add_own_text(self.parents.pop() or len(self.paths) == 1)
-        self.paths.pop()
-        if not self.paths:
-            self.labelled.add(self.record, self.parser.CurrentByteIndex - self.began)
-            self.records += 1
-            self.record = None
-
-    def _add_own_text(self, has_children: bool) -> None:
-        """The text of the element at hand; beside child elements white space is none, and the record's own text is `.`."""
+    def _add_text_beside_elements(self) -> None:
+        """Beside elements white space is no text; the record's own text is `.`."""
         text = "".join(self.characters)
         self.characters.clear()
-        if not has_children or text.strip():
-            self._add(self.paths[-1] or ".", text)
+        if text.strip():
+            self._add(self.here.path or ".", text)
 
     def _add(self, label: str, text: str) -> None:
         before = self.record.get(label)

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 
 from jobs.declarations import Declarations
 from jobs.declarations.catalogue import NotCollected, check_collected
-from jobs.readers import READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
+from jobs.readers import ACCOUNT, READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
 from jobs.readers.inspect import Inspection, inspect
 from jobs.readers.spec import FormatSpec
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, raw_key, rows_key
 from jobs.stores.transports import Arrival
 
-COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ("physical", "blank", "title", "footer", "ragged")}
+COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ACCOUNT if name != "rows"}
 REFUSED = dict.fromkeys(("too_large", "not_in_catalogue"), "refused")  # not even kept, as quarantined files are
 
 

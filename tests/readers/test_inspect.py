@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from jobs.readers import Limits, Unreadable
-from jobs.readers.inspect import Encoding, decide_encoding, decoded, inspect, looks_like
+from jobs.readers.inspect import Encoding, decide_encoding, decoded, inspect, looks_like, utf8_blocks
 
 
 @pytest.fixture
@@ -103,3 +103,33 @@ def test_where_no_encoding_fits_both_places_are_named(file):
     with pytest.raises(Unreadable, match=r"byte 8 .* is not gb18030, and byte 10 .* is not utf-8") as caught:
         list(decoded(path, encoding))
     assert caught.value.reason == "wrong_encoding"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 262_144])
+@pytest.mark.parametrize("text", ["", "名", "a名𠮷é,\n", "\ufeff\ufeff名", "é" * 9])
+def test_blocks_of_utf_8_are_the_text(file, monkeypatch, text, size):
+    monkeypatch.setattr("jobs.readers.inspect.BLOCK", size)
+    path = file(text.encode("utf-8-sig"))
+    blocks = list(utf8_blocks(path, Encoding("utf-8")))
+    assert b"".join(blocks).decode() == "".join(decoded(path, Encoding("utf-8"))) == text
+    assert all(block.decode() for block in blocks[1:])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 262_144])
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(b"ab\xe5\x90", "truncated", id="cut"),
+        pytest.param(b"ab\xe5", "truncated", id="cut after one byte"),
+        pytest.param(b"\xe5\x90a", "wrong_encoding", id="character left unfinished"),
+        pytest.param(b"\xc0\x80", "wrong_encoding", id="longer than need be"),
+        pytest.param(b"\xed\xa0\x80", "wrong_encoding", id="surrogate"),
+        pytest.param(b"\xf5\x80\x80\x80", "wrong_encoding", id="past the last character"),
+        pytest.param(b"a\x80\x80\x80\x80\x80", "wrong_encoding", id="ends without beginnings"),
+    ],
+)
+def test_blocks_of_utf_8_are_strict(file, monkeypatch, data, reason, size):
+    monkeypatch.setattr("jobs.readers.inspect.BLOCK", size)
+    with pytest.raises(Unreadable) as caught:
+        list(utf8_blocks(file(data), Encoding("utf-8")))
+    assert caught.value.reason == reason

@@ -104,6 +104,7 @@ def test_encodings(read_bytes, encoding):
         pytest.param('[{"a":1},{"a":"x', {}, "truncated", id="cut in a text"),
         pytest.param('[{"a":1}', {}, "truncated", id="cut after a record"),
         pytest.param('[{"a":1}]]', {}, "damaged", id="more after the end"),
+        pytest.param("]]]}}}[{}]", {}, "no_records", id="more closed than opened"),
         pytest.param('[{"a":1} {"a":2}]', {}, "damaged", id="no comma"),
         pytest.param('[{"a":1},]', {}, "damaged", id="comma at the end"),
         pytest.param("[{'a':1}]", {}, "damaged", id="single quotes"),

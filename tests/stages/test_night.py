@@ -23,7 +23,8 @@ RELEASES = "select release_id, content_hash, sequence from credit.releases order
 
 def test_every_row_of_every_delivery_is_accounted_for(village):
     rows = village.rows("""
-        select d.source_name, d.rows_physical - d.rows_received - d.rows_blank - d.rows_title - d.rows_footer as unread,
+        select d.source_name, d.rows_physical - d.rows_received - d.rows_blank - d.rows_title - d.rows_footer
+                 - d.rows_hidden as unread,
                d.rows_received - a.rows_facts - a.rows_rejected - a.rows_duplicate - a.rows_household
                  - a.rows_natural_person as lost
         from ledger.deliveries d join ledger.admissions a using (delivery_id) where d.delivery_status = 'received'""")
