@@ -1,8 +1,9 @@
 """Which outcome a row has: dropped as a person's or a household's, rejected for its first failing field, or a fact."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -84,6 +85,10 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
         found = first(found, hit, when.field, labels[when.label], pa.repeat(pa.scalar(when.reason), rows))
     groups = {group[0]: group for group in plan.category.required_any}
     for name, field in fields.items():
+        source = plan.feed.fields.get(name)
+        if source and source.unknown_words == "reject":
+            unknown = pc.fill_null(pc.equal(field.reasons, "unknown_code"), False)
+            found = first(found, unknown, name, field.received, field.reasons)
         if plan.category.fields[name].required:
             found = first(found, pc.is_null(field.values), name, field.received, field.reasons)
         # What may end another act is taken nevertheless: turned away, it would keep in public what must go.
@@ -96,7 +101,16 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
             found = first(found, missing, name, pc.coalesce(*(member.received for member in group)),
                           pc.coalesce(*(member.reasons for member in group)))
     field, value, reason = found
-    return field, pa.array([None if cell is None else text.mask_value(cell) for cell in value.to_pylist()], pa.string()), reason
+    told = [None if cell is None else shows(plan, name)(cell)
+            for name, cell in zip(field.to_pylist(), value.to_pylist(), strict=True)] if value.null_count < rows else value
+    return field, pa.array(told, pa.string()), reason
+
+
+def shows(plan: Plan, name: str) -> Callable[[str], str]:
+    """What of a bad cell of the field may be told: of one that a lookup decodes, the words it does not know."""
+    source = plan.feed.fields.get(name)
+    words = plan.feed.lookups[source.lookup] if source and source.lookup else None
+    return partial(text.mask_words, words=words) if words else text.mask_value
 
 
 def first(found: tuple[pa.Array, ...], hit: pa.Array, name: str, value: pa.Array, reason: pa.Array) -> tuple[pa.Array, ...]:
