@@ -75,8 +75,8 @@ def feed(declarations: Declarations, name: str) -> list[str]:
 
 def category(declarations: Declarations, name: str) -> list[str]:
     one = chosen("category", name, declarations.categories)
-    rows = [[field, declarations.fields[field].zh, declarations.fields[field].type, "required" if told.required else ""]
-            for field, told in one.fields.items()]
+    rows = [[field, declarations.fields[field].zh, declarations.fields[field].type,
+             "required" if told.required else f"from {told.of}" if told.of else ""] for field, told in one.fields.items()]
     return [f"{name} · {one.zh}", "", *pairs([
         ("served table", one.served_table), ("adverse", "yes" if one.adverse else "no"), ("evidence", one.evidence),
         ("event key", one.event_key), ("feeds", feeds_of(declarations, name))]), "", *table(["field", "", "type", ""], rows)]
