@@ -94,7 +94,7 @@ def category(declarations: Declarations, name: str) -> list[str]:
 
 def of_field(told: CategoryField) -> str:
     said = {"required": told.required, "its absence is a flaw": told.missing == "flaw", "not collected": told.catalogue == "none"}
-    return ", ".join(name for name, holds in said.items() if holds)
+    return ", ".join([*(name for name, holds in said.items() if holds), *([f"from {told.of}"] if told.of else [])])
 
 
 # ---- fields
