@@ -1,26 +1,23 @@
 """Land: a file as received is kept, read once into rows of strings, counted, and entered in the delivery ledger."""
 from __future__ import annotations
 
-import hashlib
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from jobs.declarations import Declarations
-from jobs.readers import READER_VERSION, ROWS_SCHEMA, Limits, Reading, Unreadable, read
+from jobs.declarations.feeds import Feed
+from jobs.readers import Limits
 from jobs.readers.inspect import Inspection, inspect
-from jobs.readers.spec import FormatSpec
+from jobs.stages.deliveries import delivery_id, quarantined_id, take
 from jobs.stores.ledger import Ledger
-from jobs.stores.objects import Objects, raw_key, rows_key
+from jobs.stores.objects import Objects
 from jobs.stores.transports import Arrival
+from jobs.stores.transports.marks import TakenMeanwhile, advance, handed_over
 
-COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ("physical", "blank", "title", "footer", "ragged")}
-REFUSED = ("too_large",)  # not even kept; every other unreadable file is kept in quarantine
+__all__ = ["delivery_id", "land"]
 
 
 def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Engine, objects: Objects,
@@ -29,52 +26,24 @@ def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Eng
     taken = []
     for arrival in arrivals:
         inspected = inspect(arrival.path, Limits(max_bytes=sys.maxsize))
-        with engine.begin() as connection:
-            ledger = Ledger(connection)
-            if ledger.deliveries([delivery_id(arrival, inspected.sha256)]):
-                continue
-            delivery = take(arrival, inspected, declarations.feeds[arrival.feed].format, objects)
-            ledger.add("deliveries", [delivery], known=True)  # another land may have been quicker
-        taken.append(delivery)
-        say(f"land: {arrival.feed}: {arrival.path.name}: {delivery['message'] or str(delivery['rows_received']) + ' rows'}")
+        try:
+            with engine.begin() as connection:
+                delivery = enter(Ledger(connection), arrival, inspected, declarations.feeds[arrival.feed], objects)
+        except TakenMeanwhile as error:
+            say(f"land: {error}: another process took it")
+            continue
+        if delivery is not None:
+            taken.append(delivery)
+            say(f"land: {arrival.feed}: {arrival.path.name}: {delivery['message'] or str(delivery['rows_received']) + ' rows'}")
     return taken
 
 
-def take(arrival: Arrival, inspected: Inspection, spec: FormatSpec, objects: Objects) -> dict[str, Any]:
-    """The ledger row of one arrival, its bytes and rows kept where it could be read."""
-    delivery = {"feed": arrival.feed, "covers": arrival.covers, "received_at": arrival.received_at,
-                "source_name": arrival.path.name, "reason": None, "message": None, "rows_object": None,
-                "encoding": None, "header": None, "object_sha256": inspected.sha256, "bytes": inspected.size,
-                "delivery_id": delivery_id(arrival, inspected.sha256), **counts(None)}
-    try:
-        inspect(arrival.path, Limits())
-        reading, key = rows_of(arrival.path, inspected.sha256, spec, objects)
-    except Unreadable as error:
-        status = "refused" if error.reason in REFUSED else "quarantined"
-        delivery |= {"delivery_status": status, "reason": error.reason, "message": str(error)}
-    else:
-        delivery |= {"delivery_status": "received", "rows_object": key, "encoding": reading.encoding,
-                     "header": list(reading.header), **counts(reading)}
-    if delivery["delivery_status"] != "refused" and not objects.has(raw_key(inspected.sha256)):
-        objects.put(arrival.path, raw_key(inspected.sha256))
-    return delivery
-
-
-def counts(reading: Reading | None) -> dict[str, int]:
-    return {name: getattr(reading, of) if reading else 0 for name, of in COUNTED.items()}
-
-
-def delivery_id(arrival: Arrival, sha256: str) -> str:
-    """Feed, date covered and bytes: the same bytes for the same date are the same delivery, under whatever file name."""
-    return hashlib.sha256(f"{arrival.feed}|{arrival.covers}|{sha256}".encode()).hexdigest()[:32]
-
-
-def rows_of(path: Path, sha256: str, spec: FormatSpec, objects: Objects) -> tuple[Reading, str]:
-    """The account of the file and the key its rows are kept under; raises Unreadable."""
-    recipe = hashlib.sha256(f"{READER_VERSION}|{spec.model_dump_json()}".encode()).hexdigest()[:12]
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "rows.parquet"
-        with pq.ParquetWriter(rows, ROWS_SCHEMA, compression="zstd") as writer:
-            reading = read(path, spec, writer.write_batch, Limits())
-        objects.put(rows, rows_key(sha256, recipe))
-    return reading, rows_key(sha256, recipe)
+def enter(ledger: Ledger, arrival: Arrival, inspected: Inspection, feed: Feed, objects: Objects) -> dict[str, Any] | None:
+    """The ledger row of a delivery not taken before; how far its feed has come with it is entered in the same act."""
+    known = ledger.deliveries([delivery_id(arrival, inspected.sha256), quarantined_id(arrival, inspected.sha256)])
+    delivery = known[0] if known else take(arrival, inspected, feed.format, objects)
+    if not known and ledger.add("deliveries", [delivery], known=True):  # another land may have been quicker
+        handed_over(ledger, arrival, delivery["delivery_id"])
+    if delivery["delivery_status"] != "refused":  # what is not even kept is asked for again
+        advance(ledger, arrival, feed.transport.kind, delivery["delivery_id"])
+    return None if known else delivery
