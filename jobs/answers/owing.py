@@ -18,6 +18,8 @@ from jobs.stores import database
 from jobs.stores.ledger import Ledger
 from jobs.values.dates import Calendar, CalendarYearError
 
+FEW, LAST = 8, 6  # feeds, and days of each, that a summary names
+
 
 @dataclass(frozen=True)
 class Due:
@@ -81,15 +83,23 @@ def stopping(ledger: Ledger, declarations: Declarations, as_of: date, known_at: 
 
 
 def of_night(night: nights.Night) -> list[str]:
-    """What the night goes without, by feed and day."""
+    """What the night goes without: a line a feed, those first that declare more than to go without."""
     try:
-        return listed(owed(of_ledger(night.ledger, night.declarations, night.as_of, night.known_at), night.known_at))
+        rows = owed(of_ledger(night.ledger, night.declarations, night.as_of, night.known_at), night.known_at)
     except CalendarYearError as error:
         return [f"unknown: {error}"]
+    days: dict[str, list[Due]] = {}
+    for one in rows:
+        days.setdefault(one.feed.feed, []).append(one)
+    order = sorted(days.values(), key=lambda feed: (feed[0].feed.if_late == "go_without", feed[0].feed.feed))
+    lines = [f"{feed[0].feed.feed}: {', '.join(f'{one.covers:%m-%d}' for one in feed[-LAST:])}"
+             f"{f' and {len(feed) - LAST} days before' if len(feed) > LAST else ''} ({mode(feed[0].feed)})" for feed in order]
+    return lines if len(lines) <= FEW else [*lines[:FEW], f"and {len(lines) - FEW} feeds more: python -m jobs owed"]
 
 
 def told(settings: Settings, declarations: Declarations, as_of: date, now: datetime, as_json: bool) -> str:
     """What is owed at this moment, and what the night of today waits for, as a person or a program reads it."""
+    database.up(settings)
     with database.engine(settings).connect() as connection:
         all_ = of_ledger(Ledger(connection), declarations, as_of, now)
     rows, waits = owed(all_, now), awaited(all_, as_of, now)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from jobs.answers import nights, owing, sections
@@ -12,7 +13,7 @@ from jobs.answers.services import status
 FILES_SHOWN = 40
 
 
-def landed(deliveries: list[dict[str, Any]], failed: list[str]) -> str:
+def landed(deliveries: list[dict[str, Any]], failed: Sequence[str] = ()) -> str:
     """What each new delivery is: per file, or per feed where they are many; what could not be read always by file; and of how
     many feeds the transport failed, which is told where the command ends."""
     return came(deliveries) + (f"\n{len(failed)} feeds could not be asked, see below" if failed else "")
@@ -52,7 +53,7 @@ def of_night(night: Night) -> str:
     passed = {row["stage"]: row for row in runs if row["run_status"] == "passed"}
     parts = [
         sections.opening(night, runs), sections.feeds(night, admissions), sections.reasons(night, admissions),
-        sections.not_admitted(night), sections.titled("OWED AND NOT COME", owing.of_night(night)),
+        sections.not_admitted(night), sections.titled("OWED AND NOT COME  (gone without)", owing.of_night(night)),
         sections.labels(night, admissions),
         *(told(passed[stage]["metrics"]) for stage, told in sections.TOLD.items() if stage in passed),
         sections.gates(night.ledger, [row["run_id"] for row in runs]), sections.release(night, passed.get("publish")),

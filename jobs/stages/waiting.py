@@ -21,19 +21,21 @@ def wait(settings: Settings, declared: Declarations, as_of: date, clock: Callabl
     if not any(isinstance(feed.if_late, WaitUntil) for feed in declared.feeds.values()):
         return
     database.up(settings)
-    before: list[Due] = []
-    while waits := due(settings, declared, as_of, clock()):
-        for one in waits if not before else []:
-            say(f"night: waits for {waited_for(one)}")
-        before = before or waits
-        last = max(one.waits_until for one in waits)
-        sleep(min(LOOKS_EVERY, max((last - clock()).total_seconds(), 0.1)))
+    waits, _ = looked(settings, declared, as_of, clock())
+    for one in waits:
+        say(f"night: waits for {waited_for(one)}")
+    while waits:
+        sleep(max(min(LOOKS_EVERY, (max(one.waits_until for one in waits) - clock()).total_seconds()), 0.1))
         for feed in sorted({one.feed.feed for one in waits}) if land else []:
             land(feed)
-    for one in before:
-        say(f"night: waited for {one.feed.feed} of {one.covers}; what has not come by now it goes without")
+        before, (waits, missing) = waits, looked(settings, declared, as_of, clock())
+        for one in before:
+            if one in missing and one not in waits:
+                say(f"night: its time is over: goes without {one.feed.feed} of {one.covers}")
 
 
-def due(settings: Settings, declared: Declarations, as_of: date, now: datetime) -> list[Due]:
+def looked(settings: Settings, declared: Declarations, as_of: date, now: datetime) -> tuple[list[Due], list[Due]]:
+    """What is waited for, and whatever has not come."""
     with database.engine(settings).connect() as connection:
-        return awaited(of_ledger(Ledger(connection), declared, as_of, now), as_of, now)
+        all_ = of_ledger(Ledger(connection), declared, as_of, now)
+    return awaited(all_, as_of, now), [one for one in all_ if one.received_at is None]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from jobs.declarations import known
+from jobs.declarations.transports import variable_of
 from jobs.stores.transports.arrival import TransportFailed
 
-PREFIX = "CREDIT_CONNECTION_"
 SECRET_OPTIONS = ("private_key", "token", "pass", "secret")  # parts of the names of options that hold one
 HIDDEN = "***"
 
@@ -38,10 +38,6 @@ class Connection:
         for form in sorted(forms, key=len, reverse=True):
             text = text.replace(form, HIDDEN)
         return text
-
-
-def variable_of(name: str) -> str:
-    return f"{PREFIX}{name.upper()}"
 
 
 def address_of(name: str) -> str:
