@@ -38,7 +38,8 @@ def feed_dag(feed: Feed) -> DAG:
         default_args={"owner": feed.owner, "retries": 2, "retry_delay": timedelta(minutes=5)},
     ) as dag:
         JobsCommand(task_id="land", arguments=["land", "--feed", feed.feed], subject=landing(feed), doc_md=runbook,
-                    outlets=[Asset(f"feed/{feed.feed}")], execution_timeout=timedelta(hours=1))
+                    connection=getattr(feed.transport, "connection", None), outlets=[Asset(f"feed/{feed.feed}")],
+                    execution_timeout=timedelta(hours=1))
     return dag
 
 

@@ -11,6 +11,7 @@ from jobs.declarations.settings import settings
 from plugins import stages
 from plugins.nights import SHANGHAI, times
 from plugins.operators import SparkStage
+from plugins.sensors import OwedSensor
 
 SETTINGS = settings()
 DECLARED = load(SETTINGS.config)
@@ -18,9 +19,10 @@ TIMES = "{{ ti.xcom_pull(task_ids='fix_times')['%s'] }}"
 
 
 @task(doc_md=stages.TIMES_PAGE)
-def fix_times(params: dict[str, Any], dag_run: Any) -> dict[str, str]:
+def fix_times(params: dict[str, Any], dag_run: Any, ti: Any) -> dict[str, str]:
     """Business date and cut-off of this run, decided once: a cleared stage runs again for the same night."""
-    return times(params, dag_run.run_after, dag_run.run_type == "scheduled", SETTINGS.night.cut_off)
+    came = ti.xcom_pull(task_ids="wait")
+    return times(params, dag_run.run_after, dag_run.run_type == "scheduled", SETTINGS.night.cut_off, came)
 
 
 def submit(stage: stages.Stage) -> SparkStage:
@@ -48,4 +50,7 @@ with DAG(
     },
     default_args={"owner": stages.OWNER, "retries": 2, "retry_delay": timedelta(minutes=5)},
 ) as night:
-    chain(fix_times(), *[submit(stage) for stage in stages.STAGES])
+    waiting = OwedSensor(
+        task_id="wait", subject=stages.WAIT, doc_md=stages.WAIT_PAGE, poke_interval=120, timeout=86_400,
+        connections={name: getattr(feed.transport, "connection", None) for name, feed in DECLARED.feeds.items()})
+    chain(waiting, fix_times(), *[submit(stage) for stage in stages.STAGES])

@@ -11,17 +11,16 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from jobs.arguments import parser
 from jobs.declarations import DeclarationError, known, load
-from jobs.declarations.settings import Settings, settings
+from jobs.declarations.settings import settings
 
 if TYPE_CHECKING:
     from jobs.declarations import Declarations
     from jobs.stages.run import Night
-    from jobs.stores.transports import Arrival
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -46,6 +45,7 @@ def known_at_of(arguments: argparse.Namespace) -> datetime:
 @contextmanager
 def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     """A night with its arguments, on the one connection that holds the lock."""
+    from jobs.declarations import Declarations
     from jobs.stages.run import Night
     from jobs.stores import database
 
@@ -92,32 +92,31 @@ def status(arguments: argparse.Namespace) -> None:
 def land(arguments: argparse.Namespace) -> None:
     """Take what the feeds' transports hold, or the files given."""
     from jobs.answers import summary
+
+    taken, failed = take(arguments)
+    print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken, failed))
+    refuse_failed(failed)
+
+
+def take(arguments: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str]]:
+    """The deliveries taken, and what the transports that failed said."""
+    from jobs.stages.arriving import arriving
     from jobs.stages.land import land as take
     from jobs.stores import database
     from jobs.stores.objects import objects
 
+    failed: list[str] = []
     chosen, declared = settings(), load(settings().config)
     database.up(chosen)
-    taken = take(arriving(arguments, chosen, declared), declared, database.engine(chosen), objects(chosen), say)
-    print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken))
+    arrived = arriving(arguments, chosen, declared, now, failed, say)
+    return take(arrived, declared, database.engine(chosen), objects(chosen), say), failed
 
 
-def arriving(arguments: argparse.Namespace, chosen: Settings, declared: Declarations) -> Iterator[Arrival]:
-    """The files given, or what the transports of one feed or of all hold."""
-    from jobs.stores.transports import arrivals, given
+def refuse_failed(failed: list[str]) -> None:
+    from jobs.stores.transports import TransportFailed
 
-    received_at = arguments.received_at or now()
-    if received_at > now():
-        raise DeclarationError(f"--received-at {received_at.isoformat()} is still to come")
-    if arguments.files and not arguments.feed:
-        raise DeclarationError(f"files were given without --feed; known feeds: {known(declared.feeds)}")
-    if arguments.feed and arguments.feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {arguments.feed!r} is unknown; known: {known(declared.feeds)}")
-    if arguments.files:
-        yield from given(declared.feeds[arguments.feed], arguments.files, arguments.covers, received_at)
-    else:
-        for feed in [arguments.feed] if arguments.feed else sorted(declared.feeds):
-            yield from arrivals(chosen, declared.feeds[feed], now())
+    if failed:
+        raise TransportFailed("\n".join(["what these transports hold was not taken, and will be the next time:", *failed]))
 
 
 def stage(arguments: argparse.Namespace) -> None:
@@ -134,14 +133,32 @@ def night(arguments: argparse.Namespace) -> None:
     """Run all stages with their gates, with progress and a closing summary."""
     from jobs.answers import summary
     from jobs.stages.night import night as run
+    from jobs.stages.waiting import wait
 
-    if arguments.land:
-        land(argparse.Namespace(feed=None, files=[], received_at=None, covers=None, json=False))
+    def again(feed: str | None) -> list[str]:
+        taken, failed = take(parser_of().parse_args(["land", *(["--feed", feed] if feed else [])]))
+        print(summary.landed(taken, failed))
+        return failed
+
+    failed = again(None) if arguments.land else []
+    if arguments.known_at is None:
+        arguments.as_of = arguments.as_of or now().astimezone(SHANGHAI).date()
+        wait(settings(), load(settings().config), arguments.as_of, now, say, again if arguments.land else None)
     with a_night(arguments) as one:
         try:
             run(one)
         finally:
             print(summary.of_night(one))
+    refuse_failed(failed)
+
+
+def owed(arguments: argparse.Namespace) -> None:
+    """What feeds owe and have not delivered, and what the night does about each."""
+    from jobs.answers import owing
+
+    moment = now()
+    as_of = arguments.as_of or moment.astimezone(SHANGHAI).date()
+    print(owing.told(settings(), load(settings().config), as_of, moment, arguments.json))
 
 
 def withdraw(arguments: argparse.Namespace) -> None:
@@ -200,12 +217,16 @@ def describe(arguments: argparse.Namespace) -> None:
     print(tell(load(settings().config), arguments.what, arguments.write, arguments.lists))
 
 
-COMMANDS = (up, down, status, land, stage, night, withdraw, replay, explain, sql, describe)
+COMMANDS = (up, down, status, land, stage, night, owed, withdraw, replay, explain, sql, describe)
+
+
+def parser_of() -> argparse.ArgumentParser:
+    return parser({function.__name__: function for function in COMMANDS}, __doc__)
 
 
 def main(words: list[str] | None = None) -> int:
     """The exit code of one command."""
-    arguments = parser({function.__name__: function for function in COMMANDS}, __doc__).parse_args(words)
+    arguments = parser_of().parse_args(words)
     try:
         arguments.function(arguments)
     except Exception as error:

@@ -50,6 +50,8 @@ def landing(taking: argparse.ArgumentParser) -> None:
     taking.add_argument("--feed", help="the feed whose files these are, as config/feeds/ names it")
     taking.add_argument("--received-at", type=moment, help="when the files reached us (ISO with zone); default now")
     taking.add_argument("--covers", type=date.fromisoformat, help="the day the files cover; default the day in the file's name")
+    taking.add_argument("--by", metavar="NAME", help="who hands the files over; asked for where the feed's transport is upload")
+    taking.add_argument("--because", metavar="REASON", help="why they are handed over; with --by, in ledger.audit_log")
     taking.add_argument("--json", action="store_true", help="the rows of the delivery ledger, for programs")
 
 
@@ -65,6 +67,9 @@ def running(night: argparse.ArgumentParser) -> None:
 
 
 def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
+    owing = command("owed")
+    owing.add_argument("--as-of", type=date.fromisoformat, help="business date; default today in Shanghai")
+    owing.add_argument("--json", action="store_true", help="the same for programs, and what the night of today waits for")
     taking_out = command("withdraw")
     taking_out.add_argument("event_key", help="event_key of the act, as in `select event_key from events`; it stays withdrawn")
     taking_out.add_argument("--because", required=True, help="the reason, shown to who may ask for it")

@@ -20,10 +20,13 @@ def business_date(asked: str | None, run_after: datetime) -> date:
         raise AirflowFailException(f"parameter as_of: {asked!r} is not a date; write it as 2026-11-20") from error
 
 
-def known_until(asked: str | None, as_of: date, run_after: datetime, scheduled: bool, cut_off: time) -> datetime:
-    """What the night may know: as asked, else that day's cut-off for a scheduled run and the trigger for a person's."""
+def known_until(asked: str | None, as_of: date, run_after: datetime, scheduled: bool, cut_off: time,
+                came: str | None) -> datetime:
+    """What the night may know: as asked, else that day's cut-off for a scheduled run and the trigger for a person's, or
+    what came later while it waited."""
     if asked is None:
-        return datetime.combine(as_of, cut_off, SHANGHAI) if scheduled else run_after.astimezone(SHANGHAI)
+        usual = datetime.combine(as_of, cut_off, SHANGHAI) if scheduled else run_after.astimezone(SHANGHAI)
+        return max(usual, datetime.fromisoformat(came).astimezone(SHANGHAI)) if came else usual
     try:
         moment = datetime.fromisoformat(asked)
     except ValueError as error:
@@ -34,8 +37,8 @@ def known_until(asked: str | None, as_of: date, run_after: datetime, scheduled: 
     return moment
 
 
-def times(params: dict[str, Any], run_after: datetime, scheduled: bool, cut_off: str) -> dict[str, str]:
+def times(params: dict[str, Any], run_after: datetime, scheduled: bool, cut_off: str, came: str | None = None) -> dict[str, str]:
     """`as_of` and `known_at` as the door takes them; the door itself refuses a moment still to come."""
     as_of = business_date(params.get("as_of"), run_after)
-    known_at = known_until(params.get("known_at"), as_of, run_after, scheduled, time.fromisoformat(cut_off))
+    known_at = known_until(params.get("known_at"), as_of, run_after, scheduled, time.fromisoformat(cut_off), came)
     return {"as_of": as_of.isoformat(), "known_at": known_at.isoformat()}

@@ -17,27 +17,30 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException
 
 from jobs.declarations.settings import ROOT, Settings
+from plugins.connections import environment
 from plugins.failures import Subject, failure
 
 KEPT_LINES = 200
 
 
 class JobsCommand(BaseOperator):
-    """`python -m jobs ARGUMENTS` in the project's folder, its output in the task log."""
+    """`python -m jobs ARGUMENTS` in the project's folder, its output in the task log; `connection` is told by environment."""
 
     template_fields: Sequence[str] = ("arguments",)
 
-    def __init__(self, *, arguments: list[str], subject: Subject, **kwargs: Any) -> None:
+    def __init__(self, *, arguments: list[str], subject: Subject, connection: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.arguments = arguments
         self.subject = subject
+        self.connection = connection
         self.process: subprocess.Popen[str] | None = None
 
     def execute(self, context: Any) -> None:
         said: deque[str] = deque(maxlen=KEPT_LINES)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jobs", *self.arguments], cwd=ROOT, text=True, encoding="utf-8",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+            env={**os.environ, **environment(self.connection)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True)
         for line in self.process.stdout or ():
             self.log.info("%s", line.rstrip())
             said.append(line.rstrip())

@@ -32,9 +32,15 @@ def feed_page(feed: Feed, subject: Subject) -> str:
             "Keeps the bytes as received, reads them once into rows, writes the delivery into the ledger. No Spark.")
     broken = ("a file cannot be read: it is **quarantined**, the task ends well, the night goes on without it; ask the "
               "organ for a good one and land again")
+    connection = getattr(feed.transport, "connection", None)
+    unreached = (f"connection `{connection}` cannot be reached or is not set (exit code 3): the task is retried, the other feeds "
+                 "go on, nothing is lost; how to set it: `docs/transports.md`")
+    by_hand = ("handed over by people: this task finds nothing; "
+               f"`python -m jobs land --feed {feed.feed} FILE --by NAME --because REASON`")
+    about = [unreached] if connection else [by_hand] if feed.transport.kind == "upload" else []
     absent = f"nothing came: the task ends well; day D is late after {due}, which the night's summary says"
     header = "the header changed: correct the labels in the declaration; its examples are tests"
     last = f"select * from credit.deliveries where feed = '{feed.feed}' order by received_at desc"
     look = ["the closing summary of the night for lateness (`jobs/answers/lateness.py`, over the ledger)",
             f"its deliveries: `python -m jobs sql \"{last}\"`"]
-    return page(f"{feed.zh} · {feed.en}", does, [broken, absent, header], look, subject)
+    return page(f"{feed.zh} · {feed.en}", does, [*about, broken, absent, header], look, subject)

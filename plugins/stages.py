@@ -56,6 +56,13 @@ STAGES = (
         wrong=("the gate over the served tables fails: consumers keep the last release",)),
 )
 
+WAIT = Subject("Waiting for what is owed", "config/feeds (if_late: wait_until)", "nothing", OWNER, "python -m jobs owed")
+WAIT_PAGE = page(
+    "wait", does="Waits for what feeds that declare `if_late: wait_until` owe on this day, at the longest until their time; then "
+    "the night goes without it. A night of a past day, or one told what it knows, waits for nothing.",
+    wrong=["the database cannot be reached (exit code 3): it asks again"],
+    look=["`python -m jobs owed`: what is owed, since when, by whom"], subject=WAIT)
+
 TIMES_PAGE = page(
     "fix_times", does="Decides business date and cut-off once, for all stages of this run.",
     wrong=["a parameter is no date or has no zone: trigger the run again with a right one"],
@@ -66,7 +73,8 @@ TIMES_PAGE = page(
 NIGHT_PAGE = page(
     "night", does="standardise → match → assemble → grade → publish for one business date; each stage checks what it "
     "wrote. Without parameters: the day of the run in Shanghai, known until the cut-off; else trigger with `as_of`.",
-    wrong=["a gate stops the release (exit code 1): the last one stands, repairs and withdrawals still take effect",
+    wrong=["a feed that declares `if_late: hold` owes a delivery (exit code 1): land it, clear publish",
+           "a gate stops the release (exit code 1): the last one stands, repairs and withdrawals still take effect",
            "another run holds the lock (exit code 3): this one tries again",
            "yesterday's night still runs: this one waits its turn"],
     look=["the log of the red task: its last lines say what broke, where it is declared and who owns it",

@@ -15,7 +15,10 @@ from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stores import database
 from tests.homes import copied
+from tests.object_store import minio
 from tests.released import Released, released
+
+__all__ = ["minio"]  # the store of the suites that need one
 
 NUMBERS = itertools.count(1)
 os.environ.setdefault("TZ", "UTC")

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from jobs.answers import declared, nights, sections
+from jobs.answers import declared, nights, owing, sections
 from jobs.answers.layout import table
 from jobs.answers.nights import Night
 from jobs.answers.services import status
@@ -12,8 +13,13 @@ from jobs.answers.services import status
 FILES_SHOWN = 40
 
 
-def landed(deliveries: list[dict[str, Any]]) -> str:
-    """What each new delivery is: per file, or per feed where they are many; what could not be read always by file."""
+def landed(deliveries: list[dict[str, Any]], failed: Sequence[str] = ()) -> str:
+    """What each new delivery is: per file, or per feed where they are many; what could not be read always by file; and of how
+    many feeds the transport failed, which is told where the command ends."""
+    return came(deliveries) + (f"\n{len(failed)} feeds could not be asked, see below" if failed else "")
+
+
+def came(deliveries: list[dict[str, Any]]) -> str:
     if not deliveries:
         return "nothing new: every file there was taken before"
     unread = [row for row in deliveries if row["delivery_status"] != "received"]
@@ -47,7 +53,8 @@ def of_night(night: Night) -> str:
     passed = {row["stage"]: row for row in runs if row["run_status"] == "passed"}
     parts = [
         sections.opening(night, runs), sections.feeds(night, admissions), sections.reasons(night, admissions),
-        sections.not_admitted(night), sections.labels(night, admissions),
+        sections.not_admitted(night), sections.titled("OWED AND NOT COME  (gone without)", owing.of_night(night)),
+        sections.labels(night, admissions),
         declared.told_stale(declared.stale(night.ledger, night.declarations, night.as_of, night.known_at)),
         *(told(passed[stage]["metrics"]) for stage, told in sections.TOLD.items() if stage in passed),
         *(declared.told_snapshots(passed[stage]["metrics"]) for stage in ("assemble",) if stage in passed),

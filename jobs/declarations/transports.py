@@ -11,9 +11,16 @@ from pydantic import AfterValidator, Field, model_validator
 
 from jobs.declarations.files import Declared
 
+PREFIX = "CREDIT_CONNECTION_"
+
 ConnectionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 ItemPath = Annotated[str, Field(pattern=r"^[^.\s]+(\.[^.\s]+)*$")]
+
+
+def variable_of(connection: str) -> str:
+    """The environment variable that holds the connection of that name."""
+    return f"{PREFIX}{connection.upper()}"
 
 
 def _beside_the_file(suffix: str) -> str:

@@ -18,6 +18,7 @@ CODES = {
     "builtins.OSError": OUTSIDE,
     "jobs.stores.embedded.HomeMoved": OUTSIDE,
     "jobs.stores.database.Locked": OUTSIDE,
+    "jobs.stores.transports.arrival.TransportFailed": OUTSIDE,
     "jobs.stores.serving.staging.StagingError": OUTSIDE,
     "jobs.stores.serving.delta.DoubledKey": OUTSIDE,
     "jobs.stores.serving.shape.ReaderInTheWay": OUTSIDE,

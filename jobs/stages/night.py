@@ -4,9 +4,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from jobs.answers import owing
 from jobs.answers.declared import refuse_unexplained
 from jobs.stages import assemble, gate, grade, match, publish, standardise
-from jobs.stages.run import STAGES, Night, Unfinished, perform, stands
+from jobs.stages.run import STAGES, GateStopped, Night, Unfinished, perform, stands
 from jobs.stores.checks.suites import validate
 
 
@@ -31,7 +32,12 @@ def gated(stage: str, run: Callable[[Night], dict[str, Any]]) -> Callable[[Night
 
 
 def release(night: Night) -> dict[str, Any]:
-    """Staging, the gate on the rows that consumers would read, the release in one transaction, and its Data Docs beside it."""
+    """Staging, the gate on the rows that consumers would read, the release in one transaction, and its Data Docs beside it.
+
+    Nothing of it while a feed that declares `hold` owes a delivery: what stages before it withdrew is withdrawn by then.
+    """
+    if rows := owing.stopping(night.ledger, night.declarations, night.as_of, night.known_at):
+        raise GateStopped(owing.stopped(rows, night.as_of))
     made = {**gated("publish", publish.prepare)(night), **publish.apply(night)}
     gate.write_docs(night, docs := night.settings.home / "releases" / made["release_id"] / "checks")
     return {**made, "docs": str(docs / "index.html")}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 SCHEMA = "ledger"
-JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail"}
+JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail", "mark"}
 
 
 def table(name: str, columns: Iterable[str]) -> sa.TableClause:
@@ -27,7 +27,7 @@ class Ledger:
         """Appends rows; with `known`, rows whose key is already there are left as they are. The number added."""
         if not rows:
             return 0
-        statement = insert(table(name, rows[0]))
+        statement = insert(table(name, rows[0])).execution_options(preserve_rowcount=True)  # of an INSERT it is not told else
         result = self.connection.execute(statement.on_conflict_do_nothing() if known else statement, rows)
         return result.rowcount
 

@@ -25,6 +25,14 @@ def test_times(params: dict, run_after: datetime, scheduled: bool, as_of: str, k
     assert times(params, run_after, scheduled, "21:00") == {"as_of": as_of, "known_at": known_at}
 
 
+@pytest.mark.parametrize(("came", "known_at"), [
+    pytest.param("2026-11-20 22:10:05+08:00", "2026-11-20T22:10:05+08:00", id="moves-the-cut-off"),
+    pytest.param("2026-11-20 12:00:00+00:00", "2026-11-20T21:00:00+08:00", id="came-before-it"),
+])
+def test_what_came_while_the_night_waited_is_known_to_it(came: str, known_at: str) -> None:
+    assert times({}, DUE, True, "21:00", came)["known_at"] == known_at
+
+
 @pytest.mark.parametrize(("params", "says"), [
     pytest.param({"as_of": "20.11.2026"}, "as_of", id="date-in-another-order"),
     pytest.param({"known_at": "yesterday"}, "known_at", id="a-word"),

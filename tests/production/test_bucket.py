@@ -16,7 +16,7 @@ from jobs.stages.land import land
 from jobs.stores import database
 from jobs.stores.objects import Bucket, objects, rows
 from jobs.stores.transports import arrivals
-from tests.production.conftest import Store
+from tests.object_store import Store
 from tests.production.wire import breaking
 from tests.released import KNOWN_AT, quiet
 

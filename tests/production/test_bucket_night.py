@@ -12,7 +12,7 @@ from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings, settings
 from jobs.stages.replay import replay
 from jobs.stores import lake
-from tests.production.conftest import Store
+from tests.object_store import Store
 from tests.released import Released, clock, quiet, released
 
 HASHES = "select content_hash from credit.releases order by sequence"

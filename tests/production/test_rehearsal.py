@@ -16,9 +16,9 @@ import sample
 from jobs.declarations.settings import ROOT, Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
+from tests.object_store import Store
 from tests.production.cluster import SMALL, cluster, process
 from tests.production.composed import SERVICES, given
-from tests.production.conftest import Store
 
 SECONDS = 1800
 PASSWORD = "of-the-database-owner"

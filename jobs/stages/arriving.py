@@ -1,0 +1,27 @@
+"""Arriving: which files a person or a schedule wants landed."""
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations.settings import Settings
+from jobs.stores.transports import Arrival, every, given, handed
+
+
+def arriving(asked: Namespace, chosen: Settings, declared: Declarations, clock: Callable[[], datetime], failed: list[str],
+             say: Callable[[str], None]) -> Iterator[Arrival]:
+    """The files given, or what the transports of one feed or of all hold; what a transport that fails says is in `failed`."""
+    received_at = asked.received_at or clock()
+    if received_at > clock():
+        raise DeclarationError(f"--received-at {received_at.isoformat()} is still to come")
+    if asked.files and not asked.feed:
+        raise DeclarationError(f"files were given without --feed; known feeds: {known(declared.feeds)}")
+    if asked.feed and asked.feed not in declared.feeds:
+        raise DeclarationError(f"--feed: {asked.feed!r} is unknown; known: {known(declared.feeds)}")
+    if asked.files:
+        yield from given(declared.feeds[asked.feed], asked.files, asked.covers, received_at, handed(asked.by, asked.because))
+    else:
+        feeds = [asked.feed] if asked.feed else sorted(declared.feeds)
+        yield from every(chosen, [declared.feeds[feed] for feed in feeds], clock, failed, say)
