@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from sample import schedule
 from sample.files import Files
@@ -39,8 +38,8 @@ def _also(files: Files, feed: list[Delivery], place: int, day: date) -> None:
 
 
 def _renamed(delivery: Delivery, tail: str) -> str:
-    name = Path(delivery.name)
-    return f"{name.stem}_{tail}{name.suffix}"
+    stem, dot, suffixes = delivery.name.partition(".")
+    return f"{stem}_{tail}{dot}{suffixes}"
 
 
 def _same_again(files: Files, delivery: Delivery, received_at: datetime) -> None:
@@ -65,7 +64,7 @@ def _with_first_row_changed(rows: Iterator[Row]) -> Iterator[Row]:
 def _for_a_past_day(files: Files, feed: list[Delivery], received_at: datetime) -> None:
     """A day that was forgotten is delivered a week later."""
     days = files.district.days
-    name = f"{feed[0].feed}_{days[0]:%Y%m%d}{Path(feed[0].name).suffix}"
+    name = schedule.name(files.district.feeds[feed[0].feed], f"{days[0]:%Y%m%d}")
     if name in (one.name for one in feed):  # in a window of a day or two each day has its delivery
         return
     late = schedule.is_late(files.district.feeds[feed[0].feed], days[0], received_at, days)
@@ -99,7 +98,7 @@ def _halved(files: Files, delivery: Delivery) -> None:
 def _empty(files: Files, delivery: Delivery, received_at: datetime, missing: bool) -> None:
     """A file of no bytes; where no other came for its day, that day is missing."""
     covers = received_at.date()
-    name = f"{delivery.feed}_{covers:%Y%m%d}_空{Path(delivery.name).suffix}"
+    name = schedule.name(files.district.feeds[delivery.feed], f"{covers:%Y%m%d}_空")
     empty = delivery._replace(name=name, covers=covers, received_at=received_at)
     (files.inbox / empty.path).touch()
     files.noted(empty, "quarantined", {}, reasons=["empty_file", "not_an_xlsx"], missing=missing)

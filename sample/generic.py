@@ -117,7 +117,7 @@ class Generic:
                 cells[key] = times(cells[key], factor)
         for field in self.shape.looked_up:
             if self.shape.said(cells, field):
-                self.shape.put(cells, field, draw.pick(sorted(self.feed.lookups[self.feed.fields[field].lookup or ""])))
+                self.shape.put(cells, field, draw.pick(self.shape.words(field)))
         for field in self.shape.numbered:
             if said := self.shape.said(cells, field):
                 self.shape.put(cells, field, _numbered(said, number, day))

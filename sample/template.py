@@ -47,6 +47,11 @@ class Shape:
             return ""
         return (self.fields[field].options | self.feed.fields[field].options).get("order", "ymd")
 
+    def words(self, field: str) -> list[str]:
+        """The words of the field's lookup, without those of a person, of whom a row is dropped."""
+        lookup = self.feed.lookups[self.feed.fields[field].lookup or ""]
+        return sorted(word for word, value in lookup.items() if value not in ("household", "natural_person"))
+
     def put(self, cells: Cells, field: str, value: str) -> None:
         """The value in the field's cell, where the feed has one; of a text that says more, in its place there."""
         if field not in self.feed.fields:

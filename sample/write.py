@@ -96,6 +96,7 @@ def _lines(form: FormatSpec, look: Look, header: Sequence[str], rows: Iterable[S
         yield row
     foot = (
         ("合计", f"{count}条"), ("总计", f"{count}条"), (f"共{count}条记录",), (f"填报单位：{look.owner}（合成数据）",),
+        ("填报人：合成数据",), ("填表人：合成数据",), ("制表人：合成数据",), ("审核人：合成数据",), ("填报日期：见系统",),
         ("制表日期：见系统",), ("填表日期：见系统",), ("注：本表为合成数据",), ("备注：本表为合成数据",),
         ("说明：本表为合成数据",),
     )  # fmt: skip

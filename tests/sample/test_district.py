@@ -129,8 +129,10 @@ def test_the_sample_of_a_night_is_of_the_promised_size():
     district = District(7, 5000, 50_000, 10, sample.LAST_DAY, sample.CONFIG)
     planned = schedule.deliveries(district.days, FEEDS)
     assert len(district.days) == 10
-    assert 35 <= len(planned) <= 45
+    by_hand = [delivery for delivery in planned if delivery.feed in schedule.BY_HAND]
+    assert 35 <= len(by_hand) <= 45
     assert 35_000 <= sum(district.counts.values()) <= 50_000
+    assert {count for feed, count in district.counts.items() if feed in district.generic} == {250}
 
 
 def test_facts_beyond_the_bound_of_workbooks_become_permits_of_the_province():
