@@ -5,8 +5,8 @@ from datetime import date
 from math import sqrt
 from pathlib import Path
 
-from jobs.declarations.feeds import Category, Feed, FieldDeclaration
-from jobs.declarations.files import read_each, read_map
+from jobs.declarations import load
+from jobs.declarations.feeds import Feed
 from sample import acts, awards, listings, permits, registries, schedule
 from sample.generic import Generic
 from sample.organs import Organs
@@ -36,15 +36,14 @@ class District:
             raise ValueError(f"--days is {days}; there must be at least one")
         self.days = schedule.business_days(last_day, days)
         self.world = World(seed, enterprises, self.days[0], self.days[-1])
-        self.organs = Organs(config)
-        self.feeds = read_each(config / "feeds", Feed, "feed")
-        self.fields = read_map(config / "fields.yml", FieldDeclaration)
-        categories = read_each(config / "categories", Category, "category")
+        declared = load(config)
+        self.organs = Organs(declared.organs)
+        self.feeds, self.fields = declared.feeds, declared.fields
         self.counts = _counts(enterprises, facts, self.feeds, {feed: len(self.turns(feed)) for feed in self.feeds})
         self.parts = {feed: acts.slices(count, self.turns(feed), STOCK) for feed, count in self.counts.items()}
         self.generic = {
-            feed: Generic(self.world, self.organs, declared, categories[declared.category], self.fields)
-            for feed, declared in self.feeds.items() if feed not in schedule.BY_HAND
+            name: Generic(self.world, self.organs, feed, declared.categories[feed.category], self.fields)
+            for name, feed in self.feeds.items() if name not in schedule.BY_HAND
         }
         self.penalties = Penalties(self.world, self.organs, self.parts["city_penalties"], self.parts["province_penalties"])
 

@@ -43,7 +43,8 @@ class Generic:
         self.world, self.feed = world, feed
         self.shape = Shape(feed, category, fields)
         self.templates = templates(self.shape)
-        self.organs = organs.competent(feed.organ, feed.level, category.category)
+        since = world.first_day - timedelta(days=acts.LONG_AGO + 31)
+        self.organs = organs.competent(feed.organ, feed.level, category.category, since)
         numbered = any(set(group) <= set(_NUMBERS) for group in category.required_any)
         has = feed.fields
         self.columns = Columns("credit_code" in has, "registration_number" in has, "organisation_code" in has, numbered)

@@ -35,7 +35,7 @@ def test_the_same_seed_gives_the_same_bytes(village, tmp_path):
 def test_another_seed_gives_another_district(village, tmp_path):
     sample.village(tmp_path, seed=8)
     same = digests(tmp_path).items() & digests(village).items()
-    assert {Path(path).name for path, _ in same} <= {"README.txt", "city_permits_20261116_空.xlsx"}
+    assert {Path(path).name for path, _ in same if "_空." not in path} == {"README.txt"}
 
 
 def test_generating_again_replaces_what_stood_there(village, tmp_path):
@@ -120,7 +120,7 @@ def test_each_accident_happened(village):
     assert (inbox / again["path"]).read_bytes() == (inbox / again["same_as"]).read_bytes()
     sizes = sorted((inbox / one["path"]).stat().st_size for one in by_status["quarantined"])
     assert sizes[0] == 0
-    assert sizes[1] > 0
+    assert sizes[-1] > 0
     assert any("更正" in one["path"] for one in deliveries)
     assert any(one["path"] == "province_permits/province_permits_20261109.csv" for one in deliveries)
 
