@@ -2,8 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
 from sample import schedule
 from sample.files import Files
@@ -12,9 +11,9 @@ from sample.schedule import Delivery
 
 
 def happen(files: Files, planned: list[Delivery]) -> None:
-    """Five accidents, each on a delivery of another feed."""
+    """Five accidents, each on a delivery of another feed; then the same ones on feeds that have no maker of their own."""
     days = files.district.days
-    by_feed = {feed: [one for one in planned if one.feed == feed] for feed in schedule.FEEDS}
+    by_feed = {feed: [one for one in planned if one.feed == feed] for feed in files.district.feeds}
     middle, late = len(days) // 2, (len(days) - 1) * 7 // 9
     _same_again(files, by_feed["city_penalties"][0], schedule.at(days[middle], 19, 1))
     _corrected(files, by_feed["abnormal_list"][0], schedule.at(days[late], 19, 2))
@@ -22,11 +21,25 @@ def happen(files: Files, planned: list[Delivery]) -> None:
     _cut_off(files, by_feed["province_penalties"][-1])
     lost = schedule.lost(files.district.feeds["city_permits"], days)
     _empty(files, by_feed["city_permits"][0], schedule.at(lost[0] if lost else days[middle], 19, 4), missing=bool(lost))
+    for place, feed in enumerate(sorted(files.district.generic)):
+        _also(files, by_feed[feed], place, days[middle])
+
+
+def _also(files: Files, feed: list[Delivery], place: int, day: date) -> None:
+    """One feed in six is sent twice and one cut off; of each day that a feed lost an empty file came."""
+    written = [one for one in feed if (files.inbox / one.path).exists()]
+    declared = files.district.feeds[feed[0].feed]
+    for lost in schedule.lost(declared, files.district.days):
+        _empty(files, feed[0], schedule.at(lost, 19, 5), missing=True)
+    if written and place % 6 == 1:
+        _same_again(files, written[0], max(schedule.at(day, 19, 6), written[0].received_at + timedelta(minutes=1)))
+    if written and place % 6 == 4:
+        _halved(files, written[-1])
 
 
 def _renamed(delivery: Delivery, tail: str) -> str:
-    name = Path(delivery.name)
-    return f"{name.stem}_{tail}{name.suffix}"
+    stem, dot, suffixes = delivery.name.partition(".")
+    return f"{stem}_{tail}{dot}{suffixes}"
 
 
 def _same_again(files: Files, delivery: Delivery, received_at: datetime) -> None:
@@ -51,7 +64,7 @@ def _with_first_row_changed(rows: Iterator[Row]) -> Iterator[Row]:
 def _for_a_past_day(files: Files, feed: list[Delivery], received_at: datetime) -> None:
     """A day that was forgotten is delivered a week later."""
     days = files.district.days
-    name = f"{feed[0].feed}_{days[0]:%Y%m%d}{Path(feed[0].name).suffix}"
+    name = schedule.name(files.district.feeds[feed[0].feed], f"{days[0]:%Y%m%d}")
     if name in (one.name for one in feed):  # in a window of a day or two each day has its delivery
         return
     late = schedule.is_late(files.district.feeds[feed[0].feed], days[0], received_at, days)
@@ -61,17 +74,31 @@ def _for_a_past_day(files: Files, feed: list[Delivery], received_at: datetime) -
 def _cut_off(files: Files, delivery: Delivery) -> None:
     """A transfer that broke off inside a quoted cell, an hour before the whole file came."""
     data = (files.inbox / delivery.path).read_bytes()
-    broken = delivery._replace(name=_renamed(delivery, "中断"), received_at=delivery.received_at.replace(hour=17))
+    broken = delivery._replace(name=_renamed(delivery, "中断"), received_at=delivery.received_at - timedelta(hours=1))
     half = data[: len(data) // 2]
     line = half[: half.rindex(b"\r\n") + 2]
     (files.inbox / broken.path).write_bytes(line + '"合成'.encode("gb18030"))
     files.noted(broken, "quarantined", {}, reasons=["truncated", "stray_quote"])
 
 
+def _halved(files: Files, delivery: Delivery) -> None:
+    """A file that broke off in its middle, an hour before the whole one; of text, inside a row."""
+    form = files.district.feeds[delivery.feed].format
+    data = (files.inbox / delivery.path).read_bytes()
+    half = data[: len(data) // 2]
+    if form.container == "none" and form.kind in ("csv", "text"):
+        look = schedule.look(files.district.feeds[delivery.feed], delivery.covers)
+        lines = data.decode(look.encoding).splitlines(keepends=True)
+        half = "".join((*lines[: len(lines) // 2 + 1], f'{form.quoting or ""}合成')).encode(look.encoding)
+    broken = delivery._replace(name=_renamed(delivery, "中断"), received_at=delivery.received_at - timedelta(hours=1))
+    (files.inbox / broken.path).write_bytes(half)
+    files.noted(broken, "quarantined", {}, reasons=["truncated", "stray_quote", "damaged"])
+
+
 def _empty(files: Files, delivery: Delivery, received_at: datetime, missing: bool) -> None:
     """A file of no bytes; where no other came for its day, that day is missing."""
     covers = received_at.date()
-    name = f"{delivery.feed}_{covers:%Y%m%d}_空{Path(delivery.name).suffix}"
+    name = schedule.name(files.district.feeds[delivery.feed], f"{covers:%Y%m%d}_空")
     empty = delivery._replace(name=name, covers=covers, received_at=received_at)
     (files.inbox / empty.path).touch()
     files.noted(empty, "quarantined", {}, reasons=["empty_file", "not_an_xlsx"], missing=missing)

@@ -24,7 +24,7 @@ def hubei_rows(world: World, part: Slice) -> Iterator[Row]:
     for number in range(part.start, part.end):
         draw = Draw(f"{world.seed}|hubei|{number}")
         day = acts.decided(draw, part)
-        winners = [_winner(world, draw) for _ in range(_how_many(draw))]
+        winners = list(dict.fromkeys(_winner(world, draw) for _ in range(_how_many(draw))))
         act = f"hubei-{number}"
         cells = _hubei(draw, number, day, [winner.name_on(day) for winner in winners])
         yield cells, [_mark(world, winner, act) for winner in winners]

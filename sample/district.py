@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from math import sqrt
 from pathlib import Path
 
-from jobs.declarations.feeds import Feed, FieldDeclaration
-from jobs.declarations.files import read_each, read_map
+from jobs.declarations import load
+from jobs.declarations.feeds import Feed
 from sample import acts, awards, listings, permits, registries, schedule
+from sample.generic import Generic
 from sample.organs import Organs
 from sample.penalties import Penalties
 from sample.registries import Row
@@ -19,6 +21,8 @@ SHARES = {
     "city_permits": 0.07, "city_penalties": 0.08, "province_penalties": 0.1, "abnormal_list": 0.03, "serious_list": 0.006,
     "hubei_award_notices": 0.08, "fujian_award_trades": 0.07,
 }  # fmt: skip
+# Of all rows, the share of each feed that has no maker of its own; above so many rows it grows with the square root only.
+GENERIC, WITHOUT_GROWTH = 0.005, 50_000
 MOST_IN_A_WORKBOOK = 6_000  # rows of a feed: nobody sends large workbooks, and they are slow to read
 STOCK = 0.6  # of the rows of a feed, those that the first delivery brings
 _REGISTRY = {feed: registry for registry, feed in registries.FEEDS.items()}
@@ -32,11 +36,15 @@ class District:
             raise ValueError(f"--days is {days}; there must be at least one")
         self.days = schedule.business_days(last_day, days)
         self.world = World(seed, enterprises, self.days[0], self.days[-1])
-        self.organs = Organs(config)
-        self.feeds = read_each(config / "feeds", Feed, "feed")
-        self.fields = read_map(config / "fields.yml", FieldDeclaration)
-        self.counts = _counts(enterprises, facts, {name for name, feed in self.feeds.items() if feed.format.kind == "xlsx"})
+        declared = load(config)
+        self.organs = Organs(declared.organs)
+        self.feeds, self.fields = declared.feeds, declared.fields
+        self.counts = _counts(enterprises, facts, self.feeds, {feed: len(self.turns(feed)) for feed in self.feeds})
         self.parts = {feed: acts.slices(count, self.turns(feed), STOCK) for feed, count in self.counts.items()}
+        self.generic = {
+            name: Generic(self.world, self.organs, feed, declared.categories[feed.category], self.fields)
+            for name, feed in self.feeds.items() if name not in schedule.BY_HAND
+        }
         self.penalties = Penalties(self.world, self.organs, self.parts["city_penalties"], self.parts["province_penalties"])
 
     def turns(self, feed: str) -> list[date]:
@@ -52,6 +60,8 @@ class District:
         if feed == "repair_decisions":
             return listings.repair_rows(self.penalties, self.turns(feed), turn)
         part = self._part(delivery)
+        if feed in self.generic:
+            return self.generic[feed].rows(self.parts[feed], part)
         makers: dict[str, Callable[[], Iterator[Row]]] = {
             "city_permits": lambda: permits.rows(world, self.organs, feed, part),
             "province_permits": lambda: permits.rows(world, self.organs, feed, part),
@@ -77,8 +87,12 @@ class District:
         return self.counts.get(feed, self.world.size // 6 if feed in _REGISTRY else self.counts["city_penalties"] // 30) or 1
 
 
-def _counts(enterprises: int, facts: int, workbooks: set[str]) -> dict[str, int]:
+def _counts(enterprises: int, facts: int, feeds: dict[str, Feed], turns: dict[str, int]) -> dict[str, int]:
+    """How many acts each feed brings; what no other feed has are permits of the province."""
     rest = max(facts - int(enterprises * REGISTERED), 100)
-    counts = {feed: max(int(rest * share), 10) for feed, share in SHARES.items()}
-    counts |= {feed: min(count, MOST_IN_A_WORKBOOK) for feed, count in counts.items() if feed in workbooks}
+    each = GENERIC * min(facts, sqrt(facts * WITHOUT_GROWTH))
+    counts = {feed: max(int(each), 8 + 2 * turns[feed]) for feed in feeds if feed not in schedule.BY_HAND}
+    counts |= {feed: max(int(rest * share), 10) for feed, share in SHARES.items()}
+    books = {feed for feed in counts if feeds[feed].format.kind in ("xlsx", "xls")}
+    counts |= {feed: min(counts[feed], MOST_IN_A_WORKBOOK) for feed in books}
     return counts | {"province_permits": max(rest - sum(counts.values()), 10)}

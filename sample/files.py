@@ -75,13 +75,7 @@ class Files:
             self.planter.close()
 
     def _write(self, path: Path, feed: Feed, delivery: Delivery, lines: Iterator[Sequence[Any]]) -> None:
-        header = self.layouts[feed.feed].header
-        if feed.format.kind == "xlsx":
-            footer = (f"填报单位：{feed.owner}（合成数据）", "合计") if feed.format.footer else ()
-            write.workbook(path, f"{feed.zh}（合成数据，{delivery.covers}）", header, lines, footer)
-        else:
-            encoding = feed.format.encoding if feed.format.encoding != "detect" else schedule.ENCODINGS.get(feed.feed, "utf-8")
-            write.delimited(path, header, lines, encoding, quote_all=feed.feed == "market_small_registry")
+        write.file(path, feed.format, schedule.look(feed, delivery.covers), self.layouts[feed.feed].header, lines)
 
     def _planted(self, feed: Feed, rows: Iterator[Row]) -> Iterator[Row]:
         if self.planter is None:
@@ -93,15 +87,22 @@ class Files:
     def _lines(self, delivery: Delivery, feed: Feed, rows: Iterator[Row], outcomes: Counter[str]) -> Iterator[Sequence[Any]]:
         """The cells of each row in the order of the columns; its truth is told on the way."""
         layout = self.layouts[feed.feed]
-        typed = feed.format.kind == "xlsx" and delivery.turn % 2
+        typed = feed.format.kind in ("xlsx", "xls") and delivery.turn % 2
+        dates, amounts = self._typed(feed) if typed else ([], [])
         for row_no, (cells, marks) in enumerate(rows, start=1):
-            values = layout.row(write.typed(cells) if typed else cells)
+            values = layout.row(write.typed(cells, dates, amounts) if typed else cells)
             if row_no % RAGGED == 700 and feed.feed in _RAGGED_FEEDS:
                 values, marks = (*values, ""), [Mark(becomes="reject", field="(row)", reason="ragged_row", dirt="ragged")]
             self.truth.rows(delivery.path, row_no, marks)
             for mark in marks:
                 outcomes[mark.becomes] += 1
             yield values
+
+    def _typed(self, feed: Feed) -> tuple[list[str], list[str]]:
+        """The fields of the feed that are dates in the usual order, and those that are amounts."""
+        types = {name: self.district.fields[name].type for name, source in feed.fields.items() if not source.extract}
+        usual = [name for name, kind in types.items() if kind == "date" and "order" not in feed.fields[name].options]
+        return usual, [name for name, kind in types.items() if kind == "decimal"]
 
 
 def _peek(rows: Iterator[Row]) -> tuple[Row | None, Iterator[Row]]:

@@ -5,8 +5,10 @@ from pathlib import Path
 from jobs.declarations.feeds import Feed
 from sample import issue
 from sample.draw import Draw
+from sample.layout import NAME, keys, kind_words
 from sample.material import SURNAMES
 from sample.registries import Cells, Row
+from sample.subjects import NATURAL
 from sample.truth import Mark
 
 GIVEN = "曌昶珺璠翀骁赟懿晁彧祎喆颢睿钊"  # in no other word of the sample
@@ -26,28 +28,28 @@ class Planter:
     def close(self) -> None:
         self._file.close()
 
-    def into(self, feed: Feed, header: list[str], keys: list[str], rows: int, row: Row) -> Row:
+    def into(self, feed: Feed, header: list[str], columns: list[str], rows: int, row: Row) -> Row:
         """The row with what is next to be planted in this feed, of which about `rows` rows are to come in all."""
         slots = len(header) * KINDS
         start = self._slots.get(feed.feed, 0)
         if start >= slots:
             return row
         # A row that becomes a natural person's holds nothing else, or one thing planted would wipe out another.
-        alone = 2 * len(header) + keys.index("subject_name")
+        alone = 2 * len(header) + columns.index(NAME)
         end = min(start + min(-(-slots * 2 // rows), len(header)), slots, alone if start < alone else slots)
         end = start + 1 if start == alone else end
         self._slots[feed.feed] = end
         cells, marks = dict(row[0]), row[1]
         for slot in range(start, end):
             kind, column = divmod(slot, len(header))
-            self._plant(feed, header[column], keys[column], kind, cells)
+            self._plant(feed, header[column], columns[column], kind, cells)
         return cells, [Mark(mark.enterprise, mark.act, "", dirt="planted") for mark in marks]
 
     def _plant(self, feed: Feed, label: str, key: str, kind: int, cells: Cells) -> None:
         before = cells[key]
         if label in feed.personal and kind == 2:
             self._as_representative(feed, label, key, cells)
-        elif key == "subject_name" and kind == 2:
+        elif key == NAME and kind == 2:
             self._as_natural_person(feed, label, cells)
         elif kind == 2:
             name = self._name(feed, label)
@@ -68,10 +70,12 @@ class Planter:
                 cells[field] = f"{cells[field]}，当事人{name}到场"
 
     def _as_natural_person(self, feed: Feed, label: str, cells: Cells) -> None:
-        cells |= {"subject_name": self._name(feed, label), "subject_kind": "自然人"}
+        cells[NAME] = self._name(feed, label)
+        if NATURAL in (words := kind_words(feed)) and "subject_kind" in cells:
+            cells["subject_kind"] = words[NATURAL]
         cells |= dict.fromkeys(("credit_code", "tax_number", "registration_number", "organisation_code"), "")
-        if "证件号码" in feed.person_if_filled:
-            cells["证件号码"] = self._told(issue.identity(self._draw), "identity", feed, label)
+        for filled in feed.person_if_filled[:1]:
+            cells[keys(feed, filled)[-1]] = self._told(issue.identity(self._draw), "identity", feed, label)
 
     def _is_text(self, feed: Feed, key: str) -> bool:
         return self._cleaners.get(key, "").startswith("text.") and not self._cleaners[key].startswith("text.choice")

@@ -1,25 +1,30 @@
 """Which feed delivers on which day, when it arrives, and in what form."""
 
-from datetime import date, datetime, timedelta, timezone
+import re
+from datetime import date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 
 from jobs.answers.lateness import runs_on
 from jobs.declarations.feeds import Feed
+from sample.draw import Draw
+from sample.write import Look
 
 SHANGHAI = timezone(timedelta(hours=8))
-FEEDS = (
+# Feeds that have a maker of their own, and whose accidents are told here; every other one is made of its declaration.
+BY_HAND = frozenset({
     "market_province_registry", "market_farming_registry", "market_mixed_registry", "market_builders_registry",
     "market_small_registry", "city_penalties", "province_penalties", "city_permits", "province_permits", "abnormal_list",
     "serious_list", "repair_decisions", "hubei_award_notices", "fujian_award_trades",
-)  # fmt: skip
+})  # fmt: skip
 # Feeds whose encoding the declaration leaves open are each written in another one.
 ENCODINGS = {
     "market_mixed_registry": "utf-8-sig", "market_builders_registry": "gb18030", "market_province_registry": "gb18030",
-    "hubei_award_notices": "utf-8-sig", "abnormal_list": "gb18030",
+    "hubei_award_notices": "utf-8-sig", "abnormal_list": "gb18030", "market_farming_registry": "utf-8",
+    "market_small_registry": "utf-8", "fujian_award_trades": "utf-8", "repair_decisions": "utf-8", "serious_list": "utf-8",
 }  # fmt: skip
 LATE = {("province_permits", 2): 4, ("hubei_award_notices", 1): 5, ("market_mixed_registry", 1): 3}  # (feed, turn): working days
 LOST = {("city_permits", 2)}  # (feed, turn): only an empty file came
-_RECEIVED = {"repair_decisions": 17, "abnormal_list": 17, "serious_list": 17}
+FIRST_ARRIVAL = 17 * 60  # minutes after midnight; each feed comes a minute after the one before it by name
 
 
 class Delivery(NamedTuple):
@@ -52,7 +57,20 @@ def scheduled(feed: Feed, days: list[date]) -> list[date]:
 
 def turns(feed: Feed, days: list[date]) -> list[date]:
     """The days that the feed covers with a readable file."""
-    return [day for turn, day in enumerate(scheduled(feed, days)) if (feed.feed, turn) not in LOST]
+    planned = scheduled(feed, days)
+    return [day for turn, day in enumerate(planned) if not _is_lost(feed.feed, turn, len(planned))]
+
+
+def _is_lost(feed: str, turn: int, of: int) -> bool:
+    """The one turn that is named, or of one feed in eight that come often the second."""
+    by_name = feed not in BY_HAND and turn == 1 and of > 3 and Draw(f"{feed}|lost").below(8) == 0
+    return by_name or (feed, turn) in LOST
+
+
+def _late_by(feed: Feed, turn: int) -> int:
+    """Working days: those named, or of one feed in eight the second delivery a day more than it may take."""
+    by_name = feed.feed not in BY_HAND and turn == 1 and Draw(f"{feed.feed}|late").below(8) == 0
+    return LATE.get((feed.feed, turn), feed.deadline.working_days + 1 if by_name else 0)
 
 
 def lost(feed: Feed, days: list[date]) -> list[date]:
@@ -63,17 +81,48 @@ def lost(feed: Feed, days: list[date]) -> list[date]:
 def deliveries(days: list[date], feeds: dict[str, Feed]) -> list[Delivery]:
     """The regular deliveries in the order of their arrival."""
     planned = (
-        _planned(feeds[name], turn, covers, days)
-        for name in FEEDS for turn, covers in enumerate(turns(feeds[name], days))
+        _planned(feeds[feed], place, turn, covers, days)
+        for place, feed in enumerate(sorted(feeds)) for turn, covers in enumerate(turns(feeds[feed], days))
     )
     return sorted(planned, key=lambda delivery: (delivery.received_at, delivery.path))
 
 
-def _planned(feed: Feed, turn: int, covers: date, days: list[date]) -> Delivery:
-    received_at = _arrival(feed.feed, turn, covers, days)
-    suffix = ".xlsx" if feed.format.kind == "xlsx" else ".csv"
+def _planned(feed: Feed, place: int, turn: int, covers: date, days: list[date]) -> Delivery:
+    received_at = _arrival(feed, place, turn, covers, days)
     late = is_late(feed, covers, received_at, days)
-    return Delivery(feed.feed, turn, covers, received_at, f"{feed.feed}_{covers:%Y%m%d}{suffix}", late)
+    return Delivery(feed.feed, turn, covers, received_at, name(feed, f"{covers:%Y%m%d}"), late)
+
+
+def name(feed: Feed, tail: str) -> str:
+    """What a file of the feed is called, so that its transport finds it."""
+    pattern = getattr(feed.transport, "pattern", None) or "*"
+    return f"{feed.feed}_{tail}{suffix(feed)}" if pattern.startswith("*.") or pattern == "*" else _fitted(pattern, feed, tail)
+
+
+def _fitted(pattern: str, feed: Feed, tail: str) -> str:
+    """The pattern with the feed and the tail in place of its first star."""
+    return re.sub(r"\*", f"{feed.feed}_{tail}", pattern, count=1).replace("*", "")
+
+
+def suffix(feed: Feed) -> str:
+    """What the names of the feed's files end in: as its transport looks for, else by its format."""
+    pattern = getattr(feed.transport, "pattern", None) or "*"
+    ending = pattern.rpartition("*")[2]
+    form = feed.format
+    packed = {"gzip": ".gz", "zip": ".zip"}.get(getattr(form, "container", "none"), "")
+    inner = ".txt" if form.kind == "text" else f".{form.kind}"
+    return ending if ending.startswith(".") else packed if packed == ".zip" else inner + packed
+
+
+def look(feed: Feed, covers: date) -> Look:
+    """How the feed's files look where its declaration leaves it open."""
+    draw, form = Draw(f"{feed.feed}|look"), feed.format
+    encoding = form.encoding
+    if encoding == "detect" and form.kind in ("csv", "text"):
+        encoding = ENCODINGS.get(feed.feed) or draw.pick(("utf-8", "utf-8-sig", "gb18030"))
+    delimiter = draw.pick(",;\t|") if form.delimiter == "detect" else form.delimiter
+    title = f"{feed.zh}（合成数据，{covers}）"
+    return Look(title, feed.owner, "utf-8" if encoding == "detect" else encoding, delimiter, feed.feed == "market_small_registry")
 
 
 def is_late(feed: Feed, covers: date, received_at: datetime, days: list[date]) -> bool:
@@ -82,10 +131,12 @@ def is_late(feed: Feed, covers: date, received_at: datetime, days: list[date]) -
     return (took, f"{received_at:%H:%M}") > (feed.deadline.working_days, feed.deadline.time)
 
 
-def _arrival(feed: str, turn: int, covers: date, days: list[date]) -> datetime:
-    """The evening of the day, or some working days later, but never after the window."""
-    position = min(days.index(covers) + LATE.get((feed, turn), 0), len(days) - 1)
-    return at(days[position], _RECEIVED.get(feed, 18), FEEDS.index(feed) * 3)
+def _arrival(feed: Feed, place: int, turn: int, covers: date, days: list[date]) -> datetime:
+    """The evening of the day, or some working days later, but never after the window; an hour before a deadline of the day."""
+    position = min(days.index(covers) + _late_by(feed, turn), len(days) - 1)
+    due = time.fromisoformat(feed.deadline.time)
+    before = due.hour * 60 + due.minute - 60 if feed.deadline.working_days == 0 else 24 * 60
+    return at(days[position], 0, 0) + timedelta(minutes=min(FIRST_ARRIVAL + place, before))
 
 
 def at(day: date, hour: int, minute: int) -> datetime:

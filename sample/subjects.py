@@ -1,5 +1,6 @@
 """Who an act is about, as its organ writes it: most rows rightly, some in the ways that real rows are wrong."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -24,6 +25,15 @@ class Subject(NamedTuple):
     mark: Mark
 
 
+class Columns(NamedTuple):
+    """The numbers that a feed has columns for, and whether its category takes no row without one."""
+
+    code: bool
+    registration_number: bool
+    organisation_code: bool
+    numbered: bool
+
+
 def enterprise_of(world: World, draw: Draw) -> Enterprise:
     """Somebody of the district, seldom a household; one in fifty is of elsewhere and in no registry here."""
     number = 1 + draw.below(world.size)
@@ -36,13 +46,46 @@ def enterprise_of(world: World, draw: Draw) -> Enterprise:
 def written(world: World, draw: Draw, day: date, act: str, persons: int = 12) -> Subject:
     """The subject of an act of that day; `persons` in a thousand are natural persons."""
     if draw.chance(persons):
-        name = naming.person(draw)
-        return Subject(name, NATURAL, "", "", "", "", issue.identity(draw), Mark(becomes="natural_person", act=act))
+        return _person(draw, act)
     enterprise = enterprise_of(world, draw)
     if enterprise.kind == "household":
-        mark = Mark(str(enterprise.number), act, "household")
-        return Subject(enterprise.name, HOUSEHOLD, enterprise.code, "", "", enterprise.representative, "", mark)
+        return _household(enterprise, act)
     return _dirty(world, draw, enterprise, enterprise.name_on(day), act)
+
+
+def fitted(world: World, draw: Draw, enterprise: Enterprise, day: date, act: str, columns: Columns) -> Subject:
+    """The subject of an act of that day in a feed that has those columns alone."""
+    if draw.chance(12):
+        return _person(draw, act)
+    if enterprise.kind == "household":
+        return _household(enterprise, act)
+    name = enterprise.name_on(day)
+    clean, chosen = _clean(world, enterprise, name, act), draw.below(1000)
+    if not columns.code or (not clean.code and not columns.registration_number):
+        return _name_only(world, draw, enterprise, clean)
+    if chosen >= 130 or not clean.code:
+        return clean
+    spoil = _spoil(chosen)
+    if spoil is _organisation_code and not columns.organisation_code:
+        spoil = _name_only
+    if spoil is _registration_number and not columns.registration_number:
+        spoil = _name_only
+    return clean if spoil in (_name_only, _placeholder) and columns.numbered else spoil(world, draw, enterprise, clean)
+
+
+def nobody(act: str) -> Subject:
+    """The subject of a row about no enterprise."""
+    return Subject("", LEGAL, "", "", "", "", "", Mark(act=act))
+
+
+def _person(draw: Draw, act: str) -> Subject:
+    name = naming.person(draw)
+    return Subject(name, NATURAL, "", "", "", "", issue.identity(draw), Mark(becomes="natural_person", act=act))
+
+
+def _household(enterprise: Enterprise, act: str) -> Subject:
+    mark = Mark(str(enterprise.number), act, "household")
+    return Subject(enterprise.name, HOUSEHOLD, enterprise.code, "", "", enterprise.representative, "", mark)
 
 
 def report(world: World, enterprise: Enterprise, day: date, act: str) -> Subject:
@@ -76,10 +119,11 @@ def _dirty(world: World, draw: Draw, enterprise: Enterprise, name: str, act: str
     chosen = draw.below(1000)
     if chosen >= 130 or not enterprise.code:
         return clean
-    for limit, spoil in _SPOILS:
-        if chosen < limit:
-            return spoil(world, draw, enterprise, clean)
-    raise AssertionError(f"no dirt is declared for {chosen}")
+    return _spoil(chosen)(world, draw, enterprise, clean)
+
+
+def _spoil(chosen: int) -> Callable[[World, Draw, Enterprise, Subject], Subject]:
+    return next(spoil for limit, spoil in _SPOILS if chosen < limit)
 
 
 def _marked(clean: Subject, dirt_name: str, **changed: str) -> Mark:

@@ -9,7 +9,7 @@ LAST_DAY, DAYS = date(2026, 11, 20), 30  # the newest day of the default sample,
 
 
 def test_whoever_decides_was_in_office_on_every_day_of_the_sample(declared: Declarations) -> None:
-    organs = Organs(declared.folder)
+    organs = Organs(declared.organs)
     codes = {decider.code for deciders in organs.deciders.values() for decider in deciders}
     codes |= {organ.code for organ in (*organs.market.values(), *organs.districts)}
     first = LAST_DAY - timedelta(days=LONG_AGO + DAYS)

@@ -4,11 +4,11 @@ import csv
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from jobs.declarations.feeds import Feed
 from jobs.declarations.files import read_each
+from jobs.readers import Limits, Unreadable, read
 from jobs.values import checks
 from sample.plant import GIVEN
 
@@ -16,16 +16,13 @@ FEEDS = read_each(Path(__file__).parents[2] / "config" / "feeds", Feed, "feed")
 
 
 def text_of(path: Path) -> str:
-    if path.stat().st_size == 0 or "中断" in path.name:
-        return ""
-    if path.suffix == ".xlsx":
-        rows = openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True)
-        return "\n".join("\t".join("" if cell is None else str(cell) for cell in row) for row in rows)
-    data = path.read_bytes()
+    """All cells of a file, titles and footers apart; nothing of one that is broken."""
+    batches = []
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
+        read(path, FEEDS[path.parent.name].format, batches.append, Limits())
+    except Unreadable:
+        return ""
+    return "\n".join("\t".join(cells) for batch in batches for cells in batch.column("cells").to_pylist())
 
 
 @pytest.fixture(scope="module")

@@ -1,74 +1,14 @@
-"""The truth file against the product's own readers and cleaners: what a row was made to be is what it becomes."""
+"""The truth of a village and what links its rows, and the checks between the fields of a row, which Spark makes."""
 
 import csv
 from collections import Counter, defaultdict
-from datetime import datetime
-from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from jobs.declarations import load
-from jobs.facts.plan import plan
-from jobs.facts.rows import cleaned_rows
-from jobs.readers import Limits, Unreadable, read
-
-ROOT = Path(__file__).parents[2]
-# What the checks between the fields of a row find is found after the cleaning.
-CROSS_CHECKED = {"after_receipt", "unit_slip"}
-COLUMNS = [
-    "row_no", "part", "outcome", "reject_field", "reject_reason", "flaws", "fact_id", "event_key", "target_event_key", "name_key",
-]  # fmt: skip
-
-
-def cleaned(declarations, folder: Path, line: dict[str, str]) -> list[dict]:
-    """What becomes of each row of a delivery, in the order of its rows and parts; no row where it cannot be read."""
-    feed = line["path"].split("/")[0]
-    batches = []
-    try:
-        reading = read(folder / "inbox" / line["path"], declarations.feeds[feed].format, batches.append, Limits())
-    except Unreadable:
-        return []
-    received = datetime.fromisoformat(line["received_at"])
-    delivery = {"feed": feed, "delivery_id": "d", "header": list(reading.header), "received_at": received}
-    planned = plan(declarations, delivery, "r")
-    rows = [row for batch in batches for out in cleaned_rows(planned, batch) for row in out.select(COLUMNS).to_pylist()]
-    return sorted(rows, key=lambda row: (row["row_no"], row["part"]))
-
-
-@pytest.fixture(scope="module")
-def told(village, truth, manifest):
-    """Each line of the truth with what became of its row."""
-    declarations = load(ROOT / "config")
-    pairs = []
-    for line in manifest:
-        rows = cleaned(declarations, village, line)
-        known = truth.get(line["path"]) or []
-        if rows and known:
-            pairs += zip(known, rows, strict=True)
-    return pairs
-
-
-def test_rows_and_parts_are_numbered_as_the_reader_numbers_them(told):
-    assert len(told) > 1_500
-    assert [(line["row_no"], line["part"]) for line, _ in told] == [(str(row["row_no"]), str(row["part"])) for _, row in told]
-
-
-def test_each_row_becomes_what_the_truth_says(told):
-    wrong = Counter()
-    for line, row in told:
-        if line["reason"] in CROSS_CHECKED or line["becomes"] == "duplicate":
-            continue
-        wanted = (line["becomes"], *((line["field"], line["reason"]) if line["becomes"] == "reject" else (None, None)))
-        found = (row["outcome"], row["reject_field"], row["reject_reason"])
-        if wanted != found:
-            wrong[line["path"].split("/")[0], line["dirt"], wanted, found] += 1
-    assert not wrong
-
-
-def test_each_spoilt_value_is_a_flaw(told):
-    for line, row in told:
-        if line["becomes"] == "fact" and line["field"] and line["reason"] not in CROSS_CHECKED:
-            assert (line["field"], line["reason"]) in {(flaw["field"], flaw["reason"]) for flaw in row["flaws"]}
+from jobs.facts.cleaning import checked
+from sample.schedule import BY_HAND
+from tests.sample.test_rows import CROSS_CHECKED
 
 
 def test_every_enterprise_of_the_registries_is_known_by_its_name_and_number(told):
@@ -114,3 +54,38 @@ def test_the_truth_has_the_columns_that_tests_read(village):
     with (village / "truth.csv").open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
     assert header == ["path", "row_no", "part", "enterprise", "act", "becomes", "field", "reason", "tier", "dirt", "target"]
+
+
+@pytest.fixture(scope="module")
+def after_checks(spark, declared, read_back) -> dict[tuple[str, str, str], dict]:
+    """Of every row that was a fact, by place, what it is after its category's checks, and the flaws of these."""
+    batches = defaultdict(list)
+    for file in read_back:
+        batches[declared.feeds[file.feed].category] += file.batches
+    found = {}
+    for category, parts in batches.items():
+        frame = spark.createDataFrame(pa.Table.from_batches(parts).combine_chunks()).where("outcome = 'fact'")
+        columns = ("delivery_id", "row_no", "part", "outcome", "reject_field", "reject_reason", "flaws")
+        for row in checked(frame, declared.categories[category]).select(*columns).collect():
+            found[row.delivery_id, str(row.row_no), str(row.part)] = row.asDict(recursive=True)
+    return found
+
+
+def test_a_row_that_the_checks_reject_is_one_made_so(after_checks, told):
+    lines = {(line["path"], line["row_no"], line["part"]): line for line, _ in told}
+    made = {place: (line["field"], line["reason"]) for place, line in lines.items()
+            if line["becomes"] == "reject" and line["reason"] in CROSS_CHECKED}
+    assert made
+    rejected = {place: row for place, row in after_checks.items() if row["outcome"] != "fact" and place in lines}
+    assert {place: (row["reject_field"], row["reject_reason"]) for place, row in rejected.items()} == made
+
+
+def test_no_check_breaks_on_a_row_made_of_a_good_example(after_checks, told, declared):
+    before = {(line["path"], line["row_no"], line["part"]): len(row["flaws"] or []) for line, row in told}
+    odd = Counter()
+    for place, row in after_checks.items():
+        feed = place[0].split("/")[0]
+        if feed not in BY_HAND and row["outcome"] == "fact":
+            odd.update((feed, flaw["field"], flaw["reason"]) for flaw in row["flaws"][before[place] :])
+    good = ((name, one) for name, feed in declared.feeds.items() for one in feed.examples if one.gives)
+    assert set(odd) <= {(name, *flaw) for name, one in good for flaw in one.flaws.items()}

@@ -17,7 +17,7 @@ from jobs.stages.land import land
 from jobs.stores import database
 from jobs.stores.objects import objects, raw_key
 from jobs.stores.transports import Arrival, given
-from sample.write import workbook
+from sample.workbooks import workbook
 from tests.released import quiet
 
 DAY, AT = date(2026, 11, 19), datetime(2026, 11, 19, 10, tzinfo=UTC)
@@ -56,7 +56,7 @@ def as_csv(told: list[dict[str, str]], encoding: str = "utf-8") -> bytes:
 
 
 def as_xlsx(told: list[dict[str, str]], path: Path) -> bytes:
-    workbook(path, "合成数据", list(told[0]), [list(row.values()) for row in told])
+    workbook(path, [("Sheet1", [["合成数据"], list(told[0]), *(list(row.values()) for row in told)])])
     return path.read_bytes()
 
 

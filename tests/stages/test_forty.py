@@ -10,6 +10,7 @@ from tests.released import KNOWN_AT, quiet, tonight
 from tests.standing import asked
 
 BROKEN = "city_penalties_20261117.xlsx"
+FIRST = date(2026, 11, 17)  # of the days from which each feed's first file is taken
 ACCIDENTS = ("重发", "中断", "空")  # what the sample breaks or sends twice by itself
 
 
