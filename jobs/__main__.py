@@ -45,7 +45,6 @@ def known_at_of(arguments: argparse.Namespace) -> datetime:
 @contextmanager
 def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     """A night with its arguments, on the one connection that holds the lock."""
-    from jobs.declarations import Declarations
     from jobs.stages.run import Night
     from jobs.stores import database
 
