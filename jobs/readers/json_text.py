@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from jobs.readers.inspect import Encoding, decoded
+from jobs.readers.inspect import Encoding, utf8_blocks
 from jobs.readers.reading import Unreadable
 from jobs.readers.spec import Limits
 
@@ -42,7 +42,7 @@ class JsonText:
 
     def __init__(self, path: Path, encoding: Encoding, limits: Limits, count: Callable[[bytes], None]):
         self.path, self.limits, self.count = path, limits, count
-        self.blocks = decoded(path, encoding)
+        self.blocks = utf8_blocks(path, encoding)
         self.text, self.at, self.over, self.done = "", 0, False, 0
 
     def lines(self) -> Iterator[tuple[object, int]]:
@@ -194,8 +194,8 @@ class JsonText:
             if block is None:
                 self.over = True
             else:
-                self.count(block.encode())
-                parts.append(block)
+                self.count(block)
+                parts.append(block.decode())
                 read += len(block)
         self.text, self.at = "".join(parts), 0
         return read > 0
