@@ -49,7 +49,7 @@ def test_an_organ_is_told_with_who_came_before_and_an_item_with_its_parts(declar
     assert "inherits from  city_industry_commerce, city_quality_supervision, city_food_drug" in told
     assert "successor    city_market_regulation" in describe(declared, ["organ", "city_industry_commerce"], False)
     told = describe(declared, ["item", "CN-SJ-001"], False)
-    assert [part for part in ("T-SJ-001", "H-SJ-001", "J-SJ-001", "国发〔2021〕7号") if part not in told] == []
+    assert [part for part in ("MB-SPJY-01", "H-SJ-001", "J-SJ-001", "国发〔2021〕7号") if part not in told] == []
 
 
 def test_a_category_is_told_with_its_catalogue_line_and_its_checks(declared: Declarations) -> None:
