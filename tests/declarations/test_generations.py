@@ -81,6 +81,7 @@ def test_the_fifth_number_of_2016_is_a_person(feed):
 @pytest.mark.parametrize("feed", OF_2016)
 def test_a_status_of_1_says_revoked_in_2016_and_valid_in_2018(feed):
     assert DECLARED.feeds[feed].lookups["status_2016"]["1"] == "revoked"
+    assert DECLARED.feeds[feed].lookups["action_2016"]["1"] == "revoke"
     permits = [DECLARED.feeds[name] for name in (*PERMITS, "ministry_permits")]
     assert {one.lookups[one.fields["permit_status"].lookup]["1"] for one in permits} == {"valid"}
 
