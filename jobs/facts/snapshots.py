@@ -52,7 +52,7 @@ def seen(facts: Mapping[str, DataFrame], admissions: list[dict[str, Any]], decla
     """Each entry of every feed with several full snapshots: the fact that told it last, and whether the last two show it."""
     found = []
     for feed, snapshots in by_feed(admissions, declarations.feeds).items():
-        if len(snapshots) > 1:
+        if len(snapshots) > 1 and declarations.feeds[feed].category in facts:
             category = declarations.categories[declarations.feeds[feed].category]
             rows = facts[category.category].where(F.col("feed") == feed)
             before, now = (F.bool_or(F.col("delivery_id") == row["delivery_id"]) for row in snapshots[-2:])
