@@ -3,13 +3,21 @@
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from jobs.values import raw
+from jobs.values import pages, raw
 from jobs.values.raw import Cleaned
 
 CLEANERS = ("amount", "currency", "count")
 
 REASONS = {
     "not_a_number": ("The value is no number in any known spelling.", "内容不是可识别的数字。"),
+    "lower_bound": (
+        "The value is only a bound (400余, 5万多, 5万元以上); the number itself is not said.",
+        "内容仅为下限（如“400余”“5万多”“5万元以上”），并非确数。",
+    ),
+    "digit_lost": (
+        "A symbol is glued to the number, so one of its digits was most likely lost; it is not guessed.",
+        "数字紧邻异常符号，很可能已丢失数位，不作推测。",
+    ),
     "negative": ("The value is below zero.", "数值为负。"),
     "foreign_currency": (
         "The amount is of another currency than yuan, and no rate is applied.",
@@ -46,11 +54,20 @@ _NUMBER = re.compile(
     r"(?:E(?P<exponent>[+-]?[0-9]{1,3}))?"
     r"(?P<scale>万亿|[十百千]?[万亿]|[十百千])?(?P<yuan>元|圆|块)?(?:整|正)?"
 )
-_NOISE = str.maketrans("−–—﹣", "----", "()[]{}【】〔〕'\"` ")
+_NOISE = str.maketrans("−–—﹣萬億", "----万亿", "()[]{}【】〔〕'\"` ")
 _PARTED = re.compile(r"[0-9] [0-9]")
 _BOOKED_NEGATIVE = re.compile(r"\([0-9.,]+\)")
 _MOBILE_LIKE = re.compile(r"\+?(?:86)?1[3-9][0-9]{9}(?<!000)")
-_COUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(?:\.0+)?(?:人|户|个|家|次|名|件|条|份|辆|台)?")
+_CLASSIFIER = "人|户|戶|个|個|家|次|名|件|条|條|份|辆|輛|台|项|項|笔|筆"
+_COUNT = re.compile(
+    r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(?P<part>\.[0-9]{1,8})?"
+    rf" ?(?P<scale>[万萬亿億]?) ?(?:{_CLASSIFIER})?"
+)
+_BOUND_NUMBER = "[0-9,.〇零一二两三四五六七八九十百千万萬亿億]+"
+_BOUND = re.compile(
+    rf"(?:(?:超过?|逾|不少于|不低于|至少){_BOUND_NUMBER}|{_BOUND_NUMBER}(?:[余餘多][万萬亿億]?|\+))(?:[元圆块]|{_CLASSIFIER})?(?:以上|\+)?"
+    rf"|{_BOUND_NUMBER}(?:[元圆块]|{_CLASSIFIER})?以上"
+)
 
 _PLAIN_NUMERALS = {
     "0": "零〇", "1": "一壹", "2": "二贰貳两", "3": "三叁参", "4": "四肆", "5": "五伍", "6": "六陆", "7": "七柒", "8": "八捌",
@@ -81,6 +98,8 @@ def amount(value: str, unit: str = "yuan", currency: str = "CNY", most: str = "1
         return None, None
     if raw.is_mojibake(text):
         return None, "mojibake"
+    if pages.loses_digit(value):
+        return None, "digit_lost"
     said = _currencies_in(text)
     codes = said or {currency}
     number, reason = _number(_CURRENCY.sub("", text) if said else text, _UNITS[unit])
@@ -104,7 +123,7 @@ def currency(value: str, default: str | None = None) -> Cleaned:
     if len(codes) == 1:
         return codes.pop(), None
     if codes or not (_number(text, "")[0] is not None or any(map(str.isdigit, text))):
-        return None, "unknown_currency"
+        return None, "mojibake" if raw.is_mojibake(text) else "unknown_currency"
     return default, None
 
 
@@ -113,11 +132,24 @@ def count(value: str, most: int = 10_000_000) -> tuple[int | None, str | None]:
     text = raw.narrow(value)
     if raw.is_blank(text):
         return None, None
+    if pages.loses_digit(value):
+        return None, "digit_lost"
     found = _COUNT.fullmatch(text)
     if not found:
-        return None, "negative" if text[0] == "-" and _COUNT.fullmatch(text[1:]) else "not_a_number"
-    number = int(found[1].replace(",", ""))
-    return (number, None) if number <= most else (None, "too_large")
+        return None, _why_no_count(text)
+    scale = _SCALES[found["scale"].translate(_NOISE)]
+    number = _EXACT.multiply(Decimal(found["number"].replace(",", "") + (found["part"] or "")), Decimal(scale))
+    if number != number.to_integral_value():
+        return None, "not_a_number"
+    return (int(number), None) if number <= most else (None, "too_large")
+
+
+def _why_no_count(text: str) -> str:
+    if text[0] == "-" and _COUNT.fullmatch(text[1:]):
+        return "negative"
+    if _BOUND.fullmatch(text.replace(" ", "")):
+        return "lower_bound"
+    return "mojibake" if raw.is_mojibake(text) else "not_a_number"
 
 
 def _currencies_in(text: str) -> set[str]:
@@ -151,7 +183,7 @@ def _han_amount(text: str, unit: str) -> Amount:
     """The number of yuan in capitals (壹拾万元整) or plain numerals; 角 and 分 need no 元 before them."""
     found = _HAN_NUMBER.fullmatch(text)
     if not found or not (found["whole"] or found["jiao"] or found["fen"]):
-        return None, "not_a_number"
+        return None, "lower_bound" if _BOUND.fullmatch(text) else "not_a_number"
     scaled = found["yuan"] or found["jiao"] or found["fen"] or "万" in text or "亿" in text
     whole = Decimal(_han_whole(found["whole"] or "")) * _SCALES["" if scaled else unit]
     return whole + Decimal(found["jiao"] or 0) / 10 + Decimal(found["fen"] or 0) / 100, None

@@ -1,8 +1,9 @@
 """Names of enterprises: the stored name, the keys that compare it, former names, lists of names, and people among them."""
 
+import html
 import re
 
-from jobs.values import raw
+from jobs.values import pages, raw
 from jobs.values.personal import COMPOUND_SURNAMES, SURNAMES, has_number
 from jobs.values.raw import Cleaned
 
@@ -15,6 +16,12 @@ REASONS = {
         "A name among them looks like a person's and was not kept; the other names were.",
         "其中有疑似自然人姓名的名称，未予保留；其余名称保留。",
     ),
+    "page_debris": (
+        "Kept: what a web page or a table left in the cell was cut off the name.",
+        "保留：已去除名称中网页或表格残留的内容。",
+    ),
+    "note_cut": ("Kept: a note behind the name was cut off.", "保留：已去除名称后的附注。"),
+    "truncated": raw.REASONS["truncated"],
     "too_long": raw.REASONS["too_long"],
     "mojibake": raw.REASONS["mojibake"],
     "contains_personal_number": raw.REASONS["contains_personal_number"],
@@ -34,6 +41,13 @@ _FORM = re.compile("(?:" + "|".join(map(re.escape, LEGAL_FORMS)) + "|(?<!分)公
 
 _BRACKETS = str.maketrans("[{【〔〖「《<〈﹝]}】〕〗」》>〉﹞•・‧∙⋅●—–‐‑−―", "(" * 10 + ")" * 10 + "·" * 6 + "-" * 6, " ")
 _FORMER = re.compile(r"\s*[（(\[【]\s*(?:曾用名称?|原名称?|旧称)\s*[:：]?\s*(.*?)\s*[）)\]】]?\s*$")
+_NOTE = re.compile(
+    r"\s*[（(\[【](?:已?注销|已?吊销|已更名|联合体(?:牵头人|牵头方|牵头单位|成员|成员单位|成员方|主办人)?|牵头人|牵头单位|成员单位|申报承诺"
+    r"|原[^（）()]{2,40}(?:公司|厂|社|院|所|店|中心|局)|[0-9]{4}-[0-9]{2}-[0-9]{2}合并[前后])[）)\]】]$"
+)
+_NOTE_WORDS = re.compile("[销名体人方位员诺司厂社院所店心局前后][）)\\]】]$")
+_CUT_SHORT = re.compile(r"(?:…|\.{3,})$|^…|[（(][^）)]*$")
+_PERHAPS_CUT_SHORT = re.compile(r"[（(…]|\.\.")
 _JOINED = re.compile(r"[;；|\n]")
 _LISTED = re.compile(r"[、;；|\n]")
 # What ends the name of an organisation and never that of a person.
@@ -44,20 +58,39 @@ _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{2,8}·[一-鿿·]{2,10}|[一-鿿
 
 
 def enterprise_name(value: str, longest: int = 200) -> Cleaned:
-    """The name as written, tidy, in its own characters and brackets, without a `（曾用名：…）` at its end."""
+    """The name as written, tidy, in its own characters and brackets, without a `（曾用名：…）` at its end.
+
+    What a page left in the cell and a note behind the name are cut off, and flagged.
+    """
     text = raw.tidy(value)
     if raw.is_mojibake(text):
         return None, "mojibake"
-    name = _FORMER.sub("", text) if "名" in text or "旧" in text else text
+    name, flag = _bare(text)
     if raw.is_blank(name):
         return None, None
     if has_number(name):
         return None, "contains_personal_number"
-    if _JOINED.search(value) and len(split_names(value, listed=False)) > 1:
+    if _JOINED.search(value) and len(split_names(html.unescape(value), listed=False)) > 1:
         return None, "several_names"
     if len(name) > longest:
         return None, "too_long"
-    return (name, None) if sum(map(str.isalpha, name)) > 1 else (None, "not_a_name")
+    if sum(map(str.isalpha, name)) < 2:
+        return None, "not_a_name"
+    return name, flag or ("truncated" if _PERHAPS_CUT_SHORT.search(name) and _CUT_SHORT.search(name) else None)
+
+
+def _bare(text: str) -> Cleaned:
+    """The name alone, and what was cut off it beside a former name; cut again until nothing more comes off."""
+    name, flag = text, None
+    while True:
+        before = name
+        name = _FORMER.sub("", name) if "名" in name or "旧" in name else name
+        if (shorter := pages.without_debris(name)) != name:
+            name, flag = raw.tidy(shorter), "page_debris"
+        if _NOTE_WORDS.search(name) and (shorter := _NOTE.sub("", name)) and shorter != name:
+            name, flag = shorter, flag or "note_cut"
+        if name == before:
+            return name, flag
 
 
 def former_names(value: str) -> Cleaned:
@@ -80,8 +113,11 @@ def split_names(value: str, listed: bool = True) -> list[str]:
 
 
 def name_key(name: str) -> str:
-    """The key two spellings of one full name share: NFKC, one form of brackets, dots and dashes, no spaces, upper case."""
-    return raw.narrow(name).translate(_BRACKETS).upper()
+    """The key two spellings of one full name share: NFKC, one form of brackets, dots and dashes, no spaces, upper case.
+
+    Traditional characters count as simplified ones, and readings that a page wrote behind them (建設(shè)) do not count.
+    """
+    return pages.simplified(pages.without_pinyin(raw.narrow(name))).translate(_BRACKETS).upper()
 
 
 def name_core(name: str) -> str:

@@ -20,6 +20,7 @@ REASONS = {
         "文本按错误的编码解码，或在到达之前已丢失字符。",
     ),
     "too_long": ("The text is longer than the field allows.", "文本超过字段长度。"),
+    "truncated": ("Kept: the text is cut off, or says itself that something was left out.", "保留：文本被截断或自注有省略。"),
     "contains_personal_number": (
         "The value contains an identity, mobile or bank card number of a person and was not kept.",
         "内容含有个人身份证号、手机号或银行卡号，未予保留。",

@@ -15,7 +15,8 @@ DAY = date(2020, 4, 9)
     ["2020-4-9", "2020-04-09", "2020/04/09", "2020.4.9", "20200409", "2020年4月9日", "2020年04月09", "２０２０－０４－０９",
      " 2020-04-09 ", "2020-04-09 00:00:00", "2020-04-09 00:00:00.0", "2020-04-09T13:45:59.123", "2020/4/9 0:00", "20200409120000",
      "二〇二〇年四月九日", "2020-04-08T16:00:00Z", "2020-04-08T16:00:00.000Z", "2020-04-09T00:00:00+08:00",
-     "2020-04-09T01:00:00+0900", "2020–04–09"],
+     "2020-04-09T01:00:00+0900", "2020–04–09", "2020年4月9号", "2020-04-09 星期四", "2020年4月9日（周四）", "9-Apr-2020",
+     "Apr 9, 2020", "April 9 2020", "Thu Apr 09 00:00:00 CST 2020"],
 )  # fmt: skip
 def test_a_day_in_its_usual_spellings(written):
     assert dates.date(written) == (DAY, None)
@@ -58,8 +59,17 @@ def test_han_numerals(day):
         ("20-4-9", {}, "two_digit_year"),
         ("9/4/20", {"order": "dmy"}, "two_digit_year"),
         ("20年4月9日", {}, "two_digit_year"),
-        ("2020年4月", {}, "incomplete_date"),
-        ("2020", {}, "incomplete_date"),
+        ("2020年4月", {}, "precision_month"),
+        ("2020-04", {}, "precision_month"),
+        ("二〇二〇年四月", {}, "precision_month"),
+        ("2020", {}, "precision_year"),
+        ("2020年度", {}, "precision_year"),
+        ("2023年第三季度", {}, "quarter"),
+        ("2023年三季度", {}, "quarter"),
+        ("2023Q3", {}, "quarter"),
+        ("2023年上半年", {}, "not_a_date"),
+        ("2020-13", {}, "not_a_date"),
+        ("1586361600000", {}, "epoch_number"),
         ("43930", {}, "excel_serial"),
         ("1066-10-14", {}, "date_out_of_range"),
         ("2120-01-01", {}, "date_out_of_range"),
@@ -75,6 +85,39 @@ def test_what_is_no_day_says_why(written, options, reason):
 @pytest.mark.parametrize(("written", "day"), [("43930", DAY), ("43930.5", DAY), ("36526", date(2000, 1, 1))])
 def test_a_spreadsheets_day_number_where_the_feed_declares_it(written, day):
     assert dates.date(written, serial=True) == (day, None)
+
+
+@pytest.mark.parametrize("written", ["1586361600000", "1586447999999"])
+def test_milliseconds_since_1970_where_the_feed_declares_them(written):
+    assert dates.date(written, epoch=True) == (DAY, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "reduced"),
+    [
+        ("2020年4月9日", ("2020-04-09", None)),
+        ("2020年4月", ("2020-04", None)),
+        ("2020/4", ("2020-04", None)),
+        ("二〇二〇年", ("2020", None)),
+        ("2020年度", ("2020", None)),
+        ("1066", (None, "date_out_of_range")),
+        ("2023年第三季度", (None, "quarter")),
+        ("长期", (None, "not_a_date")),
+        ("-", (None, None)),
+    ],
+)
+def test_a_reduced_date_is_as_exact_as_the_cell(written, reduced):
+    assert dates.reduced_date(written) == reduced
+
+
+def test_any_date_may_be_one_end_of_a_range():
+    cell = "2020年4月9日至2030年4月8日"
+    assert dates.date(cell, of_range="start") == (DAY, None)
+    assert dates.open_date(cell, of_range="end") == (date(2030, 4, 8), None)
+    assert dates.open_date("2020.4.9-长期", of_range="end") == (None, "open_ended")
+    assert dates.date("9/4/2020 至 8/4/2030", order="dmy", of_range="start") == (DAY, None)
+    assert dates.date("2020-04-09", of_range="start") == (None, "not_a_term")
+    assert dates.date(cell) == (None, "not_a_date")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +138,10 @@ def test_no_end_is_a_mark(written):
         ("2020年4月9日至2030年4月8日", (DAY, None), (date(2030, 4, 8), None)),
         ("自2020年4月9日起至2030年4月8日止", (DAY, None), (date(2030, 4, 8), None)),
         ("2020-04-09 - 2030-04-08", (DAY, None), (date(2030, 4, 8), None)),
-        ("2020.04.09—长期", (None, "not_a_term"), (None, "not_a_term")),
+        ("2020.04.09—长期", (DAY, None), (None, "open_ended")),
+        ("2020.04.09-2030.04.08", (DAY, None), (date(2030, 4, 8), None)),
+        ("2020年4月9日-2030年4月8日", (DAY, None), (date(2030, 4, 8), None)),
+        ("2020-04-09-2030-04-08", (None, "not_a_term"), (None, "not_a_term")),
         ("2020-04-09 ~ 9999-12-31", (DAY, None), (None, "open_ended")),
         ("2020-04-09至", (DAY, None), (None, None)),
         ("至2030-04-08", (None, None), (date(2030, 4, 8), None)),

@@ -47,6 +47,11 @@ from jobs.values import money
         ("一百二十万", "1200000.00"),
         ("1万5千元", "15000.00"),
         ("一万亿元", "1000000000000.00"),
+        ("壹拾万零伍佰元整", "100500.00"),
+        ("1万5千", "15000.00"),
+        ("2.5萬", "25000.00"),
+        ("5.14億", "514000000.00"),
+        ("５，０００．００元", "5000.00"),
     ],
 )
 def test_an_amount_in_its_spellings_is_exact_yuan(written, yuan):
@@ -99,6 +104,19 @@ def test_the_unit_of_the_feed_counts_where_the_cell_says_none(written, unit, yua
         ("9" * 400, "not_a_number"),
         ("13912345678", "contains_personal_number"),
         ("合肥�", "mojibake"),
+        ("400余", "lower_bound"),
+        ("400余元", "lower_bound"),
+        ("5万多", "lower_bound"),
+        ("5万余元", "lower_bound"),
+        ("十余万元", "lower_bound"),
+        ("500+", "lower_bound"),
+        ("5万元以上", "lower_bound"),
+        ("不少于50万元", "lower_bound"),
+        ("壹万左右", "not_a_number"),
+        ("?40", "digit_lost"),
+        ("⑷5万", "digit_lost"),
+        ("□5000元", "digit_lost"),
+        ("5?00元", "digit_lost"),
     ],
 )
 def test_what_is_no_amount_of_yuan_says_why(written, reason):
@@ -149,7 +167,10 @@ def test_unknown_currencies(written):
 @pytest.mark.parametrize(
     ("written", "counted"),
     [("432人", (432, None)), ("1,024", (1024, None)), ("0", (0, None)), ("12.0", (12, None)), ("12.5", (None, "not_a_number")),
-     ("-3", (None, "negative")), ("13912345678", (None, "too_large")), ("少于50人", (None, "not_a_number")), ("-", (None, None))],
+     ("-3", (None, "negative")), ("13912345678", (None, "too_large")), ("少于50人", (None, "not_a_number")),
+     ("34 个", (34, None)), ("34個", (34, None)), ("2.5万家", (25000, None)), ("1.23456万人", (None, "not_a_number")),
+     ("400 余条", (None, "lower_bound")), ("55000多條", (None, "lower_bound")), ("?40 家", (None, "digit_lost")),
+     ("⑷?萬余家", (None, "digit_lost")), ("锟斤拷", (None, "mojibake")), ("-", (None, None))],
 )  # fmt: skip
 def test_counts(written, counted):
     assert money.count(written) == counted

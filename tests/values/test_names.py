@@ -24,6 +24,18 @@ from jobs.values import names
         ("甲", (None, "not_a_name")),
         ("甲" * 201, (None, "too_long")),
         ("合肥张三商贸 13912345678", (None, "contains_personal_number")),
+        ("甲乙有限公司查看更多", ("甲乙有限公司", "page_debris")),
+        ("甲乙有限公司 复制|", ("甲乙有限公司", "page_debris")),
+        ("甲&amp;乙有限公司", ("甲&乙有限公司", "page_debris")),
+        ("甲乙有限公司&nbsp;<br/>", ("甲乙有限公司", "page_debris")),
+        ("音像复制", ("音像复制", None)),
+        ("甲乙有限公司（联合体牵头人）", ("甲乙有限公司", "note_cut")),
+        ("甲乙有限公司(2014-08-05合并前)", ("甲乙有限公司", "note_cut")),
+        ("甲乙有限公司（原丙丁厂）", ("甲乙有限公司", "note_cut")),
+        ("甲乙有限公司（已注销）展开", ("甲乙有限公司", "page_debris")),
+        ("甲乙汽车工程有限公司（联合体单位丙", ("甲乙汽车工程有限公司（联合体单位丙", "truncated")),
+        ("甲乙汽车工程有限…", ("甲乙汽车工程有限…", "truncated")),
+        ("紹興建設(shè)工程有限公司", ("紹興建設(shè)工程有限公司", None)),
     ],
 )
 def test_enterprise_name(written, cleaned):
@@ -68,6 +80,16 @@ def test_names_listed_in_one_cell():
 )
 def test_spellings_of_one_name_share_a_key(spelling):
     assert names.name_key(spelling) == "乐天(上海)食品有限公司"
+
+
+@pytest.mark.parametrize("spelling", ["紹興建設(shè)工程有限公司", "绍兴建设工程有限公司", "紹興建設（shè）工程有限公司"])
+def test_traditional_characters_and_readings_do_not_tell_names_apart(spelling):
+    assert names.name_key(spelling) == "绍兴建设工程有限公司"
+
+
+@pytest.mark.parametrize("name", ["乾源建设有限公司", "著名(ABC)公司", "甲(shè备)公司"])
+def test_what_simplified_script_writes_itself_is_left_alone(name):
+    assert names.name_key(name) == name.upper()
 
 
 def test_near_misses_do_not_share_a_key():
