@@ -72,10 +72,10 @@ def credit_code(value: str, table: Divisions | str | Path | None = None) -> Clea
 
     With a `table` of divisions a code of none that ever was is flagged. A complemented check is kept, flagged.
     """
-    code, reason = _number(value)
+    code, reason = bare(value)
     if code is None:
         return None, reason
-    fault = _credit_fault(code)
+    fault = credit_fault(code)
     if fault and fault != "check_complemented":
         # A spreadsheet keeps 15 digits: an all-digit code comes back with three noughts at the end.
         return None, "excel_float" if len(code) == 18 and _is_digits(code) and code.endswith("000") else fault
@@ -90,7 +90,7 @@ def known_divisions(table: Divisions | str | Path) -> Divisions:
 
 def organisation_code(value: str) -> Cleaned:
     """The nine characters of a GB 11714-1997 code, without its hyphen."""
-    code, reason = _number(value)
+    code, reason = bare(value)
     if code is None:
         return None, reason
     if len(code) != 9:
@@ -102,7 +102,7 @@ def organisation_code(value: str) -> Cleaned:
 
 def registration_number(value: str) -> Cleaned:
     """A registration number: 15 digits of GS 15-2006, or 13 older ones without a check; any other form is flagged."""
-    code, reason = _number(value)
+    code, reason = bare(value)
     if code is None:
         return None, reason
     if _is_digits(code) and len(code) == 13:
@@ -118,15 +118,15 @@ def registration_number(value: str) -> Cleaned:
 
 def tax_number(value: str) -> Cleaned:
     """A credit code, or the older 15 characters: division and organisation code. Older forms around a person are not kept."""
-    code, reason = _number(value)
+    code, reason = bare(value)
     if code is None:
         return None, reason
-    if len(code) == 18 and _credit_fault(code) in (None, "check_complemented"):
-        return code, _credit_fault(code)
+    if len(code) == 18 and credit_fault(code) in (None, "check_complemented"):
+        return code, credit_fault(code)
     if starts_with_identity(code) or has_number(code):
         return None, "contains_personal_number"
     if len(code) == 18:
-        return None, _credit_fault(code)
+        return None, credit_fault(code)
     if len(code) != 15:
         return None, "wrong_length"
     if not _TAX.fullmatch(code):
@@ -169,7 +169,7 @@ def is_household(credit_code: str) -> bool:
     return credit_code[:2] == HOUSEHOLD_PAIR
 
 
-def _number(value: str) -> Cleaned:
+def bare(value: str) -> Cleaned:
     """The bare characters of a number, or why there are none."""
     text = raw.narrow(value).upper()
     if _EXCEL_FLOAT.fullmatch(text.strip(" '\"=")):
@@ -177,6 +177,8 @@ def _number(value: str) -> Cleaned:
     if raw.is_blank(text):
         return None, None
     code = _NOISE.sub("", text)
+    if not code.isascii() and raw.is_mojibake(text):
+        return None, "mojibake"
     return (None, None) if _PLACEHOLDER.fullmatch(code) else (code, None)
 
 
@@ -184,7 +186,8 @@ def _is_digits(code: str) -> bool:
     return code.isascii() and code.isdigit()
 
 
-def _credit_fault(code: str) -> str | None:
+def credit_fault(code: str) -> str | None:
+    """The first rung of the ladder of GB 32100 that a bare code fails; None where it holds them all."""
     if len(code) != 18:
         return "wrong_length"
     if not _CREDIT.fullmatch(code):

@@ -1,7 +1,8 @@
 """Personal data inside text: where it stands, and the text without it.
 
 Seen: identity numbers, mobile and fixed telephones, bank cards, mail addresses, number plates, chat accounts, and names of
-people behind a word that announces one. Home addresses and bare names are not seen: no pattern tells them from others.
+people and their home addresses behind a word that announces one. Bare names and addresses are not seen: no pattern tells them
+from others, and an address behind 住所 or 地址 alone is an enterprise's.
 """
 
 import re
@@ -68,6 +69,13 @@ _AFTER_PERSON_WORD = re.compile(
     r"(?:联系人|法定代表人|法人代表|负责人|经办人|经营者|投资人|驾驶员|姓名): ?([一-鿿]{2,4})(?=[^一-鿿]|身份证|电话|手机|$)"
 )
 
+_PLACE = r"(?:为|是|在|于)?[:( ]{0,3}(?=[^,。;\n]{0,40}[省市区县旗镇乡村路街巷弄号栋幢室组])([^,。;\n]{4,80})"
+_AFTER_HOME_WORD = re.compile(
+    rf"(?:家庭(?:住址|地址)|户籍(?:所在地|地址|地)|户口所在地|现?住址|现住|居住地址?|常住地址?|暂住地址?){_PLACE}"
+)
+# As decisions introduce a person: 张三，男，汉族，1980年1月1日出生，住合肥市瑶海区…
+_AFTER_SEX = re.compile(rf"[男女],(?:[^。;\n]{{0,40}}?,)?住(?:所地?|址)?{_PLACE}")
+
 
 def _shadow(text: str) -> str:
     return text.upper() if text.isascii() else text.translate(_SHADOW)
@@ -99,6 +107,7 @@ _NUMBERS: tuple[Rule, ...] = ((_IDENTITY, _is_identity), (_MOBILE, _always), (_C
 _AFTER_WORDS: tuple[Rule, ...] = (
     (_AFTER_IDENTITY_WORD, _always), (_AFTER_PHONE_WORD, _always), (_AFTER_CHAT_WORD, _always), (_AFTER_PERSON_WORD, _is_name),
 )  # fmt: skip
+_HOMES: tuple[Rule, ...] = ((_AFTER_HOME_WORD, _always), (_AFTER_SEX, _always))
 
 
 def _rules(text: str) -> list[Rule]:
@@ -106,6 +115,8 @@ def _rules(text: str) -> list[Rule]:
     rules = [*_NUMBERS, (_LANDLINE, _always)] if _TEN_DIGITS.search(text) else []
     if _WORD_BEGINS.search(text) and _WORD.search(text):
         rules += _AFTER_WORDS
+    if "住" in text or "户" in text:
+        rules += _HOMES
     if _PLATE_BEGINS.search(text):
         rules.append((_PLATE, _always))
     return [*rules, (_MAIL, _always)] if _AT.search(text) else rules

@@ -34,6 +34,7 @@ REASONS = {
         "Kept: the district is no division (a development zone, often); the level above it stands.",
         "保留：区县名不是行政区划（多为开发区），取其上级。",
     ),
+    "mojibake": raw.REASONS["mojibake"],
     "unknown_industry": (
         "The value is no industry of GB/T 4754-2017, neither by code nor by name.",
         "不是 GB/T 4754-2017 的行业代码或名称。",
@@ -61,7 +62,8 @@ def region_code(value: str, table: Divisions | str | Path) -> Cleaned:
     if _CODE.fullmatch(text):
         code = text[:6].ljust(6, "0")
         return _today(code, divisions) if code in divisions else (None, "unknown_region")
-    return _resolve(_levels(text, divisions), divisions)
+    code, reason = _resolve(_levels(text, divisions), divisions)
+    return (None, "mojibake") if reason == "unknown_region" and raw.is_mojibake(text) else (code, reason)
 
 
 def division_of(credit_code: str) -> str:
@@ -97,7 +99,9 @@ def industry(value: str, table: Industries | str | Path) -> Cleaned:
         return None, None
     code = re.sub(r"^[A-T](?=[0-9])", "", text.upper())
     code = code if code in industries.names else industries.codes.get(text)
-    return code, None if code else "unknown_industry"
+    if code is None:
+        return None, "mojibake" if raw.is_mojibake(text) else "unknown_industry"
+    return code, None
 
 
 def _today(code: str, table: Divisions) -> Cleaned:

@@ -218,3 +218,8 @@ def test_real_credit_codes_are_counted_as_measured(realdata, file, column, valid
         results = [codes.credit_code(row[column]) for row in csv.DictReader(rows)]
     assert sum(code is not None for code, _ in results) == valid
     assert results.count((None, None)) == missing
+
+
+@pytest.mark.parametrize("clean", [codes.credit_code, codes.organisation_code, codes.registration_number, codes.tax_number])
+def test_a_broken_encoding_is_said_of_a_number_too(clean):
+    assert clean("锟斤拷锟斤拷") == (None, "mojibake")

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from jobs.values import personal
 
-EVERY = [*personal._NUMBERS, *personal._AFTER_WORDS, *(
+EVERY = [*personal._NUMBERS, *personal._AFTER_WORDS, *personal._HOMES, *(
     (pattern, personal._always) for pattern in (personal._LANDLINE, personal._PLATE, personal._MAIL))]
 WORDS = [
     "身份证", "公民身份号码", "证件", "电话", "手机", "联系方式", "传真", "tel", "Phone", "MOBILE", "微信", "qq",
     "ＱＱ", "WeChat群", "联系人:", "姓名：", "负责人:", "张三丰", "欧阳修文", "号码为", "皖A", "沪ａ·", "D12345",
+    "家庭住址", "户籍所在地：", "现住", "张三，男，", "女,汉族,", "住", "合肥市瑶海区临泉路12号",
     "a.b@x.cn", "ab＠ex.com", "某公司",
 ]  # fmt: skip
 NUMBERS = [
@@ -18,7 +19,7 @@ NUMBERS = [
     "65123456转801", "12.5", "91340100", "（０５５１）６５１２３４５６", "１３９１２３４５６７８", "139—1234—5678",
     "340102 19900307 007x", "+86 139-1234-5678",
 ]  # fmt: skip
-SIGNS = [" ", "　", "-", "－", ":", "：", "(", "）", "、", "。", "元", "万"]
+SIGNS = ["，", "；", " ", "　", "-", "－", ":", "：", "(", "）", "、", "。", "元", "万"]
 PIECES = st.sampled_from(WORDS + NUMBERS + SIGNS) | st.text("0123456789０５Xx -()", max_size=6)
 
 

@@ -28,6 +28,11 @@ from jobs.values import checks, text
         ("法定代表人：张三丰，性别男", "法定代表人：***，性别男"),
         ("联系人:李四 电话:13912345678", "联系人:*** 电话:***"),
         ("负责人：欧阳修文", "负责人：***"),
+        ("住址：合肥市瑶海区临泉路7000号，电话见卷", "住址：***，电话见卷"),
+        ("家庭住址为安徽省合肥市瑶海区某小区3栋201室。", "家庭住址为***。"),
+        ("户籍所在地:长丰县水湖镇陶圩村", "户籍所在地:***"),
+        ("张三，男，汉族，1980年1月1日出生，住合肥市瑶海区临泉路7000号，驾驶", "张三，男，汉族，1980年1月1日出生，住***，驾驶"),
+        ("李四，女，住所：长丰县双墩镇某村", "李四，女，住所：***"),
     ],
 )
 def test_personal_data_is_masked_and_the_rest_stays(written, masked):
@@ -53,6 +58,10 @@ def test_personal_data_is_masked_and_the_rest_stays(written, masked):
         "京ICP备12345678号",
         "标段3401022023051500123",
         "地址：合肥市瑶海区临泉路7000号",
+        "住所：合肥市瑶海区临泉路7000号",
+        "提供住宿、餐饮服务；住房租赁",
+        "将住宅改作商用，居住区物业管理",
+        "向户籍地公安机关核实",
     ],
 )
 def test_what_is_not_personal_stays(kept):
@@ -180,6 +189,53 @@ def test_strings():
     assert text.strings("甲、13912345678") == (["甲", "***"], "masked_personal")
     assert text.strings("甲、\ufffd乙") == (None, "mojibake")
     assert text.strings("、") == (None, None)
+
+
+@pytest.mark.parametrize(
+    "written", ["未按规定公示年度报告，经查…", "未按规定公示......", "未按规定公示...", "经查，当事人（略）", "处罚内容【未完】"]
+)
+def test_a_text_that_says_it_is_cut_off_is_flagged(written):
+    assert text.free_text(written) == (written, "truncated")
+    assert text.plain(written) == (written, "truncated")
+
+
+def test_a_text_as_long_as_its_column_was_cut_at_it():
+    assert text.plain("甲" * 50, width=50) == ("甲" * 50, "truncated")
+    assert text.plain("甲" * 49, width=50) == ("甲" * 49, None)
+    assert text.free_text("经查…属实", width=50) == ("经查…属实", None)
+
+
+@pytest.mark.parametrize("broken", ["锟斤拷", "ÓÐÐ§", "有\ufffd效"])
+def test_a_broken_encoding_is_no_unknown_word(broken):
+    assert text.choice(broken, ["有效"]) == (None, "mojibake")
+    assert text.choices(broken, ["有效"]) == (None, "mojibake")
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("鞭刑", "鞭刑"),
+        ("警告、鞭刑", "鞭刑"),
+        ("没收违法财物", "没收违法财物"),
+        ("限期改正", "限期改正"),
+        ("警告处罚", "警告处罚"),
+        ("罚款王曌昶", "(5 characters: Han)"),
+        ("店主王五", "(4 characters: Han)"),
+        ("9", "9"),
+        ("状态12", "状态12"),
+        ("王曌昶", "(3 characters: Han)"),
+        ("警告、王曌昶", "(3 characters: Han)"),
+        ("欧阳修文", "(4 characters: Han)"),
+        ("买买提·吐尔逊", "(7 characters: Han, signs)"),
+        ("13912345678", "1…8 (11 characters: digits)"),
+        ("编号2023", "(6 characters: Han, digits)"),
+        ("令狐冲", "(3 characters: Han)"),
+        ("当事人自愿放弃陈述和申辩的权利", "(9 characters: Han)、(5 characters: Han)"),
+        ("甲乙丙丁戊、" * 6, "(36 characters: Han, signs)"),
+    ],
+)
+def test_of_coded_words_those_are_shown_that_nobody_declared(cell, shown):
+    assert text.mask_words(cell, {"警告": "warning", "罚款": "fine", "没收违法所得": "gains"}) == shown
 
 
 @pytest.mark.parametrize(
