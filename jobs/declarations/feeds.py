@@ -32,6 +32,8 @@ class CategoryField(Declared):
     missing: Literal["flaw"] | None = Field(default=None, description="its absence is counted as flaw `<field>_missing`")
     catalogue: str | None = Field(default=None, description="line of config/catalogue.yml of its own; none: not collected")
     readable: bool = Field(default=False, description="a row whose cell here cannot be read is rejected; an empty cell is none")
+    of: str | None = Field(default=None, description="field whose cell this one is read from as well; then no feed gives it")
+    dated_by: str | None = Field(default=None, description="field whose year says which divisions are in force for this one")
 
 
 class CrossCheck(Declared):
@@ -93,6 +95,7 @@ class ColumnSource(Declared):
     extract: str | None = Field(default=None, description="regular expression over the cell, before lookup and cleaner: its "
                                 "first group is the value; a cell it is not found in holds no value for this field")
     lookup: str | None = None
+    unknown_words: Literal["reject", "flaw"] = Field(default="flaw", description="what a row is with a word that nobody declared")
     optional: bool = False
 
     @property

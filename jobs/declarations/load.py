@@ -93,6 +93,9 @@ def check_feed(feed: Feed, path: Path, all_: Declarations) -> None:
         if name not in category.fields:
             raise DeclarationError(f"{path}: fields: {name!r} is not in the catalogue of category {feed.category}; "
                                    f"known: {known(category.fields)}")
+        if of := category.fields[name].of:
+            raise DeclarationError(f"{path}: fields: {name!r} is read from the cell of {of!r} in category {feed.category}; "
+                                   "no feed gives it")
     for name, field in category.fields.items():
         if field.required and name not in given:
             raise DeclarationError(f"{path}: fields: {name!r} is required by category {feed.category} and not given")
@@ -100,6 +103,24 @@ def check_feed(feed: Feed, path: Path, all_: Declarations) -> None:
         options_fit(f"{path}: fields.{name}", all_.fields[name].cleaner, source.options)
         if source.lookup and source.lookup not in feed.lookups:
             raise DeclarationError(f"{path}: fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
+        if source.unknown_words == "reject" and not all_.fields[name].cleaner.startswith("text.choice"):
+            raise DeclarationError(f"{path}: fields.{name}.unknown_words: {all_.fields[name].cleaner} knows no words")
+
+
+def check_sources(path: Path, category: Category, all_: Declarations) -> None:
+    """What a category says its fields are read from or dated by are fields of its own that feeds give."""
+    given = [name for name, field in category.fields.items() if not field.of]
+    for name, field in category.fields.items():
+        if field.of and field.of not in given:
+            raise DeclarationError(f"{path}: fields.{name}.of: {field.of!r} is no given field of the category; "
+                                   f"known: {known(given)}")
+        if not field.dated_by:
+            continue
+        if field.dated_by not in given or all_.fields[field.dated_by].type != "date":
+            dates = [each for each in given if all_.fields[each].type == "date"]
+            raise DeclarationError(f"{path}: fields.{name}.dated_by: {field.dated_by!r} is no date of the category; "
+                                   f"known: {known(dates)}")
+        options_fit(f"{path}: fields.{name}.dated_by", all_.fields[name].cleaner, {"year": 2000})
 
 
 def check(all_: Declarations) -> None:
@@ -121,6 +142,7 @@ def check(all_: Declarations) -> None:
         for name in (f"{party}_{part}" for party in category.parties for part in ("name", "code", "kind")):
             if name not in category.fields:
                 raise DeclarationError(f"{path}: parties: {name!r} is not among its fields; known: {known(category.fields)}")
+        check_sources(path, category, all_)
         if category.targets and category.targets not in all_.categories:
             raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")
     for feed in all_.feeds.values():

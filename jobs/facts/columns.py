@@ -117,6 +117,32 @@ def extracted(column: pa.Array, pattern: str) -> pa.Array:
     return pa.array(values, pa.string()).take(encoded.indices)
 
 
+def derived(plan: Plan, name: str, cell: pa.Array) -> Cleaned:
+    """A field that its own cleaner reads from the cell of another one."""
+    field = plan.fields[name]
+    return clean(cell, field, cleaning(field.cleaner, options(field, None, None)))
+
+
+def dated(plan: Plan, name: str, cleaned: dict[str, Cleaned]) -> Cleaned:
+    """A field whose values are of the year that another field of the row says; as it was where that says none."""
+    field, source, column = plan.fields[name], plan.feed.fields.get(name), cleaned[name].received
+    year = pc.cast(pc.year(cleaned[plan.category.fields[name].dated_by].values), pa.string())
+
+    def run(year_and_cell: str) -> tuple[Any, str | None]:
+        year, _, cell = year_and_cell.partition("|")
+        return cleaning(field.cleaner, json.dumps({**json.loads(options(field, source, None)), "year": int(year)}))(cell)
+
+    then = clean(pc.binary_join_element_wise(year, column, "|"), field, run)
+    columns = ((then.values, cleaned[name].values), (then.reasons, cleaned[name].reasons))
+    return Cleaned(*(pc.if_else(pc.is_valid(year), new, before) for new, before in columns), column)
+
+
 def all_fields(plan: Plan, labels: dict[str, pa.Array], rows: int) -> dict[str, Cleaned]:
-    """Every field of the category, in dictionary order."""
-    return {name: one(plan, name, labels, rows) for name in plan.fields}
+    """Every field of the category, in dictionary order; derived and dated ones by the others."""
+    of = {name: field.of for name, field in plan.category.fields.items() if field.of}
+    cleaned = {name: one(plan, name, labels, rows) for name in plan.fields if name not in of}
+    cleaned = {name: derived(plan, name, cleaned[of[name]].received) if name in of else cleaned[name] for name in plan.fields}
+    for name in plan.fields:
+        if plan.category.fields[name].dated_by:
+            cleaned[name] = dated(plan, name, cleaned)
+    return cleaned

@@ -1,8 +1,9 @@
 """Which outcome a row has: dropped as a person's or a household's, rejected for its first failing field, or a fact."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -85,7 +86,10 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
     groups = {group[0]: group for group in plan.category.required_any}
     reports = pc.invert(revoking(fields, rows))
     for name, field in fields.items():
-        declared = plan.category.fields[name]
+        declared, source = plan.category.fields[name], plan.feed.fields.get(name)
+        if source and source.unknown_words == "reject":
+            unknown = pc.and_(reports, pc.fill_null(pc.equal(field.reasons, "unknown_code"), False))
+            found = first(found, unknown, name, field.received, field.reasons)
         if declared.required:
             found = first(found, pc.and_(reports, pc.is_null(field.values)), name, field.received, field.reasons)
         elif declared.readable:
@@ -101,7 +105,16 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
             found = first(found, missing, name, pc.coalesce(*(member.received for member in group)),
                           pc.coalesce(*(member.reasons for member in group)))
     field, value, reason = found
-    return field, pa.array([None if cell is None else text.mask_value(cell) for cell in value.to_pylist()], pa.string()), reason
+    told = [None if cell is None else shows(plan, name)(cell)
+            for name, cell in zip(field.to_pylist(), value.to_pylist(), strict=True)] if value.null_count < rows else value
+    return field, pa.array(told, pa.string()), reason
+
+
+def shows(plan: Plan, name: str) -> Callable[[str], str]:
+    """What of a bad cell of the field may be told: of one that a lookup decodes, the words it does not know."""
+    source = plan.feed.fields.get(name)
+    words = plan.feed.lookups[source.lookup] if source and source.lookup else None
+    return partial(text.mask_words, words=words) if words else text.mask_value
 
 
 def revoking(fields: dict[str, Cleaned], rows: int) -> pa.Array:

@@ -11,10 +11,12 @@ import pyarrow.compute as pc
 
 from jobs.declarations.feeds import Category
 from jobs.facts.columns import REMEMBERED, TYPES, Cleaned, all_fields, cells
-from jobs.facts.outcomes import NOTHING, Verdict, verdict
+from jobs.facts.numbers import in_their_places
+from jobs.facts.outcomes import NOTHING, Verdict, shows, verdict
 from jobs.facts.plan import Plan
 from jobs.facts.references import referred
 from jobs.values import names, text
+from jobs.values.misread import suggestion
 from jobs.values.personal import MASK, mask
 
 FLAW = pa.struct([("field", pa.string()), ("value", pa.string()), ("reason", pa.string())])
@@ -25,7 +27,7 @@ ENVELOPE = [
     ("feed", pa.string()), ("delivery_id", pa.string()), ("run_id", pa.string()), ("row_no", pa.int32()), ("part", pa.int32()),
     ("received_at", pa.timestamp("us", tz="UTC")), ("event_date", pa.date32()),
     ("subject_name_received", pa.string()), ("credit_code_received", pa.string()), ("name_key", pa.string()),
-    ("credit_code_flag", pa.string()),
+    ("credit_code_flag", pa.string()), ("credit_code_suggestion", pa.string()),
 ]
 
 
@@ -70,7 +72,7 @@ def placed(plan: Plan, known: dict, rows: int) -> pa.RecordBatch:
 def facts_and_others(plan: Plan, batch: pa.RecordBatch) -> pa.RecordBatch:
     labels, row_no, part = split(plan, cells(plan, batch), batch.column("row_no"))
     rows = len(row_no)
-    fields = referred(plan, all_fields(plan, labels, rows))
+    fields = in_their_places(referred(plan, all_fields(plan, labels, rows)))
     fields = without_persons(plan, fields, labels)
     said = verdict(plan, fields, labels, rows)
     facts = pc.equal(said.outcome, "fact")
@@ -162,13 +164,14 @@ def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]
     targets = plan.target and category.target_key
     own = event_key(category.category, category.event_key, fields, category.event_key_also)
     return {
-        "flaws": flaws(fields, said), "fact_id": ids, "event_key": pc.coalesce(own, alone),
+        "flaws": flaws(plan, fields, said), "fact_id": ids, "event_key": pc.coalesce(own, alone),
         "replaces_event_key": prior(category, fields, own),
         "target_event_key": event_key(category.targets, category.target_key, fields) if targets else pa.nulls(rows, pa.string()),
         "event_date": fields[category.event_date].values if category.event_date else pa.nulls(rows, pa.date32()),
         "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown_code(fields["credit_code"]),
         "name_key": by_value(fields["subject_name"].values, NAME_KEY),
         "credit_code_flag": pc.if_else(pc.is_valid(fields["credit_code"].values), fields["credit_code"].reasons, NOTHING),
+        "credit_code_suggestion": suggested(fields["credit_code"]),
     }
 
 
@@ -183,7 +186,13 @@ def prior(category: Category, fields: dict[str, Cleaned], own: pa.Array) -> pa.A
 NAME_KEY, MASKED = lru_cache(REMEMBERED)(names.name_key), lru_cache(REMEMBERED)(mask)
 
 
-def by_value(column: pa.Array, function: Callable[[str], str]) -> pa.Array:
+def suggested(code: Cleaned) -> pa.Array:
+    """What a bad code may have been, where only one reading holds: for matching to confirm by the name."""
+    bad = pc.and_(pc.is_valid(code.reasons), pc.is_null(code.values))
+    return by_value(pc.if_else(bad, code.received, NOTHING), suggestion)
+
+
+def by_value(column: pa.Array, function: Callable[[str], str | None]) -> pa.Array:
     """The function over the distinct values of a column of strings; null stays null."""
     encoded = column.dictionary_encode()
     return pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
@@ -203,14 +212,14 @@ def shown_code(field: Cleaned) -> pa.Array:
     return pc.coalesce(pc.if_else(good, field.received, NOTHING), shown(Cleaned(field.values, field.reasons, others)))
 
 
-def flaws(fields: dict[str, Cleaned], said: Verdict) -> pa.Array:
+def flaws(plan: Plan, fields: dict[str, Cleaned], said: Verdict) -> pa.Array:
     """For each row, its fields that are bad or flagged, with the value masked and the reason, in dictionary order."""
     rows, told = len(said.outcome), [pa.table({"row": pa.array([], pa.int64()), "flaw": pa.array([], FLAW)})]
     for name, field in fields.items():
         if field.reasons.null_count == len(field.reasons):
             continue
         bad = pc.indices_nonzero(pc.is_valid(field.reasons))
-        value = by_value(field.received.take(bad), text.mask_value)
+        value = by_value(field.received.take(bad), shows(plan, name))
         told_of = [pa.repeat(pa.scalar(name), len(bad)), value, field.reasons.take(bad)]
         flaw = pa.StructArray.from_arrays(told_of, fields=list(FLAW))
         told.append(pa.table({"row": bad.cast(pa.int64()), "flaw": flaw}))

@@ -17,6 +17,7 @@ _AUTONOMY = re.compile(f"(?:蒙古族?|柯尔克孜族?|哈萨克族?|鄂温克�
 
 
 LONGEST_NAME = 16
+_NEVER = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,12 @@ class Divisions:
 
     def __init__(self, divisions: Iterable[Division]) -> None:
         self._by_code: dict[str, Division] = {}
+        self._spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._by_name: dict[str, set[str]] = defaultdict(set)
         # The row in force, or else the last one, speaks for a code that was used twice.
-        for division in sorted(divisions, key=lambda each: (each.valid_to or 9999, each.valid_from)):
+        for division in sorted(divisions, key=lambda each: (each.valid_to or _NEVER, each.valid_from)):
             self._by_code[division.code] = division
+            self._spans[division.code].append((division.valid_from, division.valid_to or _NEVER))
             for name in spellings(division.name):
                 self._by_name[name].add(division.code)
         self.codes = frozenset(self._by_code)
@@ -56,9 +59,15 @@ class Divisions:
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
 
-    def in_force(self, code: str) -> bool:
-        """The code is of a division that exists today."""
-        return code in self._by_code and self._by_code[code].valid_to is None
+    def in_force(self, code: str, year: int | None = None) -> bool:
+        """The code is of a division that exists today, or that existed in the year."""
+        if year is None:
+            return code in self._by_code and self._by_code[code].valid_to is None
+        return any(first <= year <= last for first, last in self._spans.get(code, ()))
+
+    def begins_after(self, code: str, year: int) -> bool:
+        """The code is of a division, and of none that existed by the end of the year."""
+        return code in self._spans and all(first > year for first, _ in self._spans[code])
 
     def name_of(self, code: str) -> str:
         """The last name of the division."""
@@ -78,14 +87,14 @@ class Divisions:
         parent = self._by_code[code].parent
         return (code, *self.lineage(parent)) if parent in self._by_code else (code,)
 
-    def current(self, code: str) -> tuple[str, ...]:
-        """The divisions in force that the code's area belongs to today, by code; the code itself while it is in force."""
+    def current(self, code: str, year: int | None = None) -> tuple[str, ...]:
+        """The divisions of today, or of the year, that the code's area belongs to, by code; itself while it is in force."""
         reached, waiting = set(), [code]
         while waiting:
             reached.add(here := waiting.pop())
-            if not self.in_force(here):
+            if not self.in_force(here, year):
                 waiting += [each for each in self._by_code[here].successors if each in self._by_code and each not in reached]
-        return tuple(sorted(filter(self.in_force, reached)))
+        return tuple(sorted(each for each in reached if self.in_force(each, year)))
 
     def named(self, name: str) -> frozenset[str]:
         """The codes that bear or ever bore the name, full (合肥市) or short (合肥)."""

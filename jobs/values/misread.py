@@ -6,6 +6,22 @@ from itertools import product
 from jobs.values.codes import bare, credit_code, credit_fault, is_household, organisation_code, registration_number, tax_number
 from jobs.values.personal import starts_with_identity
 
+CLEANERS = ()
+
+_FROM = {
+    "credit_code": "统一社会信用代码",
+    "organisation_code": "组织机构代码",
+    "registration_number": "注册号",
+    "tax_number": "税务登记号",
+}
+REASONS = {
+    f"moved_from_{field}": (
+        f"Kept: the number stood in the column of the {field.replace('_', ' ')} and was moved to its own.",
+        f"保留：该号码原填在{zh}栏，已移至所属栏目。",
+    )
+    for field, zh in _FROM.items()
+}
+
 _CHECKED = {
     9: (("organisation_code", organisation_code),),
     15: (("registration_number", registration_number), ("tax_number", tax_number)),

@@ -30,6 +30,10 @@ REASONS = {
         "Kept: the division was abolished, and no single division in force took its place.",
         "保留：原区划已撤销，且无唯一的现行区划承接。",
     ),
+    "region_not_yet": (
+        "Kept: the division did not exist yet in the year of the row.",
+        "保留：该行日期所在年份尚无此区划。",
+    ),
     "district_unknown": (
         "Kept: the district is no division (a development zone, often); the level above it stands.",
         "保留：区县名不是行政区划（多为开发区），取其上级。",
@@ -49,11 +53,12 @@ _NO_LEVEL = frozenset(
 _LIKE_A_DISTRICT = re.compile(r".+(?:区|县|市|旗|园|新城|镇|乡|街道)")
 
 
-def region_code(value: str, table: Divisions | str | Path) -> Cleaned:
+def region_code(value: str, table: Divisions | str | Path, year: int | None = None) -> Cleaned:
     """The six-digit code of the lowest division said: by code (2 to 12 digits) or by names (瑶海区, 安徽省//瑶海区).
 
     A level said twice, 市辖区 and blanks are no level. An abolished division gives its one successor in force, flagged;
-    without one it stays, flagged. A district that is no division leaves the level above it, flagged.
+    without one it stays, flagged. A district that is no division leaves the level above it, flagged. With a `year` in force
+    means in that year: 江干区 is right in 2019, abolished in 2023, and 钱塘区 is not yet there.
     """
     divisions = table if isinstance(table, Divisions) else load_divisions(table)
     text = raw.narrow(value)
@@ -61,8 +66,8 @@ def region_code(value: str, table: Divisions | str | Path) -> Cleaned:
         return None, None
     if _CODE.fullmatch(text):
         code = text[:6].ljust(6, "0")
-        return _today(code, divisions) if code in divisions else (None, "unknown_region")
-    code, reason = _resolve(_levels(text, divisions), divisions)
+        return _then(code, divisions, year) if code in divisions else (None, "unknown_region")
+    code, reason = _resolve(_levels(text, divisions), divisions, year)
     return (None, "mojibake") if reason == "unknown_region" and raw.is_mojibake(text) else (code, reason)
 
 
@@ -104,8 +109,10 @@ def industry(value: str, table: Industries | str | Path) -> Cleaned:
     return code, None
 
 
-def _today(code: str, table: Divisions) -> Cleaned:
-    current = table.current(code)
+def _then(code: str, table: Divisions, year: int | None) -> Cleaned:
+    if year is not None and table.begins_after(code, year):
+        return code, "region_not_yet"
+    current = table.current(code, year)
     if code in current:
         return code, None
     return (current[0], "region_succeeded") if len(current) == 1 else (code, "region_abolished")
@@ -119,7 +126,7 @@ def _levels(text: str, table: Divisions) -> list[str]:
     return list(dict.fromkeys(name for name in names if name not in _NO_LEVEL))
 
 
-def _resolve(levels: list[str], table: Divisions) -> Cleaned:
+def _resolve(levels: list[str], table: Divisions, year: int | None) -> Cleaned:
     """The division that bears the last name and lies in all the others."""
     if not levels:
         return None, None
@@ -127,17 +134,20 @@ def _resolve(levels: list[str], table: Divisions) -> Cleaned:
     if not all(map(table.named, above)):
         return None, "unknown_region"
     if table.named(lowest):
-        return _lying_in(lowest, above, table)
+        return _lying_in(lowest, above, table, year)
     if not above or not _LIKE_A_DISTRICT.fullmatch(lowest):
         return None, "unknown_region"
-    code, reason = _resolve(above, table)
+    code, reason = _resolve(above, table, year)
     return code, reason or "district_unknown"
 
 
-def _lying_in(name: str, above: list[str], table: Divisions) -> Cleaned:
+def _lying_in(name: str, above: list[str], table: Divisions, year: int | None) -> Cleaned:
     """The division of the name inside all those above it: one in force, or else one that was (六安市/寿县 until 2015)."""
     inside = [code for code in table.named(name) if all(table.named(each) & set(table.lineage(code)) for each in above)]
-    answers = {_today(code, table) for code in filter(table.in_force, inside)} or {_today(code, table) for code in inside}
+    in_force = [code for code in inside if table.in_force(code, year)]
+    # In the year of a change the older and the newer code are right; the name alone means the newer one.
+    lasting = [code for code in in_force if year is not None and table.in_force(code, year + 1)]
+    answers = {_then(code, table, year) for code in lasting or in_force or inside}
     if len(answers) == 1:
         return answers.pop()
     return None, "ambiguous_region" if answers else "region_contradiction"

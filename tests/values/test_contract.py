@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.values import CLEANERS, REASONS, codes, dates, money, names, regions, text
+from jobs.values import CLEANERS, REASONS, codes, dates, decisions, money, names, regions, text
 
 WORDS = [
     "340102",
@@ -18,6 +18,9 @@ WORDS = [
     "有限公司",
     "2020-04-09",
     "至",
+    "罚款",
+    "没收违法所得",
+    "合计",
     "万元",
     "壹拾",
     "１２",
@@ -98,13 +101,13 @@ def test_no_personal_number_gets_through(call, name, around):
 
 
 def test_reason_codes_mean_one_thing():
-    for module in (codes, names, dates, money, regions, text):
+    for module in (codes, names, dates, money, decisions, regions, text):
         for reason, (english, chinese) in module.REASONS.items():
             assert REASONS[reason] == (english, chinese), f"{reason} means two things"
             assert (english[-1], chinese[-1]) == (".", "。")
 
 
-@pytest.mark.parametrize("module", [codes, names, dates, money, regions, text], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [codes, names, dates, money, decisions, regions, text], ids=lambda module: module.__name__)
 def test_every_reason_a_module_gives_stands_in_its_list(module):
     source = inspect.getsource(module)
     code = source[source.index("Cleaned") :] if module is text else source.split("\n}\n", 1)[1]

@@ -63,6 +63,33 @@ def test_kept_and_flagged(divisions, said, code, flag):
 
 
 @pytest.mark.parametrize(
+    ("said", "year", "cleaned"),
+    [
+        ("330104", 2019, ("330104", None)),
+        ("浙江省/杭州市/江干区", 2021, ("330104", None)),
+        ("330104", 2023, ("330104", "region_abolished")),
+        ("钱塘区", 2019, ("330114", "region_not_yet")),
+        ("330114", 2021, ("330114", None)),
+        ("安徽省/宣城市/广德县", 2015, ("341822", None)),
+        ("341822", 2024, ("341882", "region_succeeded")),
+        ("安徽省/六安市/寿县", 2010, ("341521", None)),
+        ("安徽省/六安市/寿县", 1999, ("341521", None)),
+        ("341822", 2019, ("341822", None)),
+        ("安徽省/六安市/寿县", 2020, ("340422", "region_succeeded")),
+        ("340102", 2010, ("340102", None)),
+        ("999999", 2010, (None, "unknown_region")),
+    ],
+)
+def test_a_division_is_right_in_its_own_years(divisions, said, year, cleaned):
+    assert regions.region_code(said, divisions, year=year) == cleaned
+
+
+def test_a_broken_encoding_is_no_unknown_region(divisions, industries):
+    assert regions.region_code("锟斤拷", divisions) == (None, "mojibake")
+    assert regions.industry("锟斤拷", industries) == (None, "mojibake")
+
+
+@pytest.mark.parametrize(
     ("said", "reason"),
     [
         ("999999", "unknown_region"),
