@@ -27,10 +27,12 @@ def in_their_places(fields: dict[str, Cleaned]) -> dict[str, Cleaned]:
 
 def misplaced(fields: dict[str, Cleaned], giver: str) -> dict[str, list[int]]:
     """The rows of the column whose cell is another number, by its kind, where that number's own column is empty."""
-    field = fields[giver]
+    field, alone = fields[giver], giver != "tax_number" or fields["credit_code"].values.null_count == 0
+    if alone and field.reasons.null_count == len(field.reasons):
+        return {}
     nonstandard = pc.fill_null(pc.equal(field.reasons, "nonstandard"), False)
     suspect = pc.or_(nonstandard, pc.and_(pc.is_valid(field.reasons), pc.is_null(field.values)))
-    if giver == "tax_number":
+    if not alone:
         alike = pc.fill_null(pc.equal(pc.utf8_length(field.values), 18), False)
         suspect = pc.or_(suspect, pc.and_(alike, empty(fields["credit_code"])))
     rows = pc.indices_nonzero(suspect)

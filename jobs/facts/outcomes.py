@@ -105,8 +105,9 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
             found = first(found, missing, name, pc.coalesce(*(member.received for member in group)),
                           pc.coalesce(*(member.reasons for member in group)))
     field, value, reason = found
-    told = [None if cell is None else shows(plan, name)(cell)
-            for name, cell in zip(field.to_pylist(), value.to_pylist(), strict=True)] if value.null_count < rows else value
+    told = value.to_pylist()
+    for row in pc.indices_nonzero(pc.is_valid(value)).to_pylist():
+        told[row] = shows(plan, field[row].as_py())(told[row])
     return field, pa.array(told, pa.string()), reason
 
 

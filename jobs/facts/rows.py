@@ -188,6 +188,8 @@ NAME_KEY, MASKED = lru_cache(REMEMBERED)(names.name_key), lru_cache(REMEMBERED)(
 
 def suggested(code: Cleaned) -> pa.Array:
     """What a bad code may have been, where only one reading holds: for matching to confirm by the name."""
+    if code.reasons.null_count == len(code.reasons):
+        return pa.nulls(len(code.reasons), pa.string())
     bad = pc.and_(pc.is_valid(code.reasons), pc.is_null(code.values))
     return by_value(pc.if_else(bad, code.received, NOTHING), suggestion)
 
