@@ -19,6 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 import sample
+from benchmarks import cleaners
 from benchmarks.measure import Measure, measured, server_of, written
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings, settings
@@ -121,14 +122,16 @@ def main() -> None:
                         "--facts", str(arguments.facts)], cwd=ROOT, check=True)
         chosen = settings(home=home)
         plain = copy(home / "inbox", Path(folder))
+        cleaning = cleaners.rates(home / "inbox", load(chosen.config))
         try:
             told, rows = stages(chosen)
         finally:
             database.down(chosen)
-    report(told, plain, rows, arguments.write)
+    print("\n".join(cleaners.told(cleaning)), end="\n\n")
+    report(told, plain, rows, arguments.write, cleaning)
 
 
-def report(told: dict[str, Measure], plain: Measure, rows: int, path: Path) -> None:
+def report(told: dict[str, Measure], plain: Measure, rows: int, path: Path, cleaning: dict[str, dict[str, int]]) -> None:
     print(f"{'stage':<12} {'seconds':>9} {'CPU s':>9} {'rows/s':>11} {'peak MiB':>9} {'CPU / copy':>11}")
     for name, one in {"copy": plain, **told}.items():
         print(
@@ -139,7 +142,7 @@ def report(told: dict[str, Measure], plain: Measure, rows: int, path: Path) -> N
     reading = (told["land"].cpu_seconds + told["standardise"].cpu_seconds) / max(plain.cpu_seconds, .001)
     print(f"\n{rows:,} rows; the night {night:.0f} s; land and standardise together {reading:.1f} times the CPU of the copy")
     written(path, {"rows": rows, "machine": machine(), "night_seconds": round(night, 1), "reading_to_copy": round(reading, 1),
-                   "stages": {name: vars(one) for name, one in {"copy": plain, **told}.items()}})
+                   "stages": {name: vars(one) for name, one in {"copy": plain, **told}.items()}, "cleaners": cleaning})
 
 
 if __name__ == "__main__":

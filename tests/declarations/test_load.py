@@ -77,6 +77,30 @@ WRONG = {
         "options: {units: wan}",
         ["options: units not taken by money.amount; known: ", "unit"],
     ),
+    "field read from none": (
+        CATEGORY,
+        "{of: penalty_content}",
+        "{of: contents}",
+        ["fields.fine_stated_yuan.of: 'contents' is no given field of the category; known: ", "penalty_content"],
+    ),
+    "field read from another and given": (
+        FEED,
+        "  remarks: {label: 备注}\n",
+        "  fine_stated_yuan: {label: 备注}\n",
+        ["'fine_stated_yuan' is read from the cell of 'penalty_content' in category penalty; no feed gives it"],
+    ),
+    "field dated by a text": (
+        "categories/award.yml",
+        "{dated_by: notice_date}",
+        "{dated_by: project_name}",
+        ["fields.award_region.dated_by: 'project_name' is no date of the category; known: notice_date"],
+    ),
+    "unknown words of a text": (
+        FEED,
+        "{label: 备注}",
+        "{label: 备注, unknown_words: reject}",
+        ["fields.remarks.unknown_words: text.free_text knows no words"],
+    ),
     "field not in the dictionary": (
         CATEGORY,
         "  remarks: {}\n",
