@@ -61,7 +61,7 @@ def gather(chosen: Plan, batch: pa.RecordBatch, values: Values) -> None:
         column = extracted(column, source.extract) if source.extract else column
         own = source if name in chosen.feed.fields else None
         lookup = chosen.feed.lookups[own.lookup] if own and own.lookup else None
-        seen = values[field.cleaner, options(field, own, lookup)]
+        seen = values[(own and own.cleaner) or field.cleaner, options(field, own, lookup)]
         for cell in column.unique().drop_null().to_pylist():
             if len(seen) < MOST_VALUES:
                 seen[cell] = None

@@ -138,6 +138,7 @@ def how(feed: Feed, name: str) -> str:
     told = [f"{key} {value}" for key, value in source.options.items()]
     told += [f"lookup {source.lookup}"] if source.lookup else []
     told += [f"extract {source.extract}"] if source.extract else []
+    told += [f"cleaner {source.cleaner}"] if source.cleaner else []
     return "; ".join([*told, *(["may be absent"] if source.optional else [])])
 
 

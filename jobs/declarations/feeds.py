@@ -94,6 +94,8 @@ class ColumnSource(Declared):
     options: dict[str, Any] = {}
     extract: str | None = Field(default=None, description="regular expression over the cell, before lookup and cleaner: its "
                                 "first group is the value; a cell it is not found in holds no value for this field")
+    cleaner: str | None = Field(default=None, description="cleaner for a column that says the field in other words than the "
+                                "dictionary's cleaner knows, such as an amount inside the text of a decision")
     lookup: str | None = None
     unknown_words: Literal["reject", "flaw"] = Field(default="flaw", description="what a row is with a word that nobody declared")
     optional: bool = False

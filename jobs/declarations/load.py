@@ -68,6 +68,11 @@ def cleaner(name: str) -> Callable[..., tuple[Any, str | None]]:
     return CLEANERS[name]
 
 
+def gives(name: str) -> object:
+    """What the cleaner is annotated to give."""
+    return inspect.signature(cleaner(name)).return_annotation
+
+
 def options_fit(where: str, name: str, options: dict[str, Any]) -> None:
     try:
         parameters = inspect.signature(cleaner(name)).parameters
@@ -100,7 +105,10 @@ def check_feed(feed: Feed, path: Path, all_: Declarations) -> None:
         if field.required and name not in given:
             raise DeclarationError(f"{path}: fields: {name!r} is required by category {feed.category} and not given")
     for name, source in feed.fields.items():
-        options_fit(f"{path}: fields.{name}", all_.fields[name].cleaner, source.options)
+        options_fit(f"{path}: fields.{name}", source.cleaner or all_.fields[name].cleaner, source.options)
+        if source.cleaner and gives(source.cleaner) != gives(all_.fields[name].cleaner):
+            raise DeclarationError(f"{path}: fields.{name}.cleaner: {source.cleaner} gives another type than "
+                                   f"{all_.fields[name].cleaner}, the cleaner of the field")
         if source.lookup and source.lookup not in feed.lookups:
             raise DeclarationError(f"{path}: fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
         if source.unknown_words == "reject" and not all_.fields[name].cleaner.startswith("text.choice"):

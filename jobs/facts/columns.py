@@ -64,8 +64,8 @@ def cleaning(name: str, options: str) -> Callable[[str], tuple[Any, str | None]]
 
 
 def options(field: FieldDeclaration, source: ColumnSource | None, lookup: dict[str, str] | None) -> str:
-    """The dictionary's options, overridden by the feed's and by its lookup."""
-    said = {**field.options, **(source.options if source else {})}
+    """The dictionary's options, overridden by the feed's and by its lookup; a cleaner of the feed's own has the feed's alone."""
+    said = {**({} if source and source.cleaner else field.options), **(source.options if source else {})}
     return json.dumps({**said, "choices": lookup} if lookup is not None else said)
 
 
@@ -106,7 +106,7 @@ def one(plan: Plan, name: str, labels: dict[str, pa.Array], rows: int) -> Cleane
     if source.extract:
         column = extracted(column, source.extract)
     lookup = feed.lookups[source.lookup] if source.lookup else None
-    return clean(column, field, cleaning(field.cleaner, options(field, source, lookup)))
+    return clean(column, field, cleaning(source.cleaner or field.cleaner, options(field, source, lookup)))
 
 
 def extracted(column: pa.Array, pattern: str) -> pa.Array:

@@ -95,6 +95,12 @@ WRONG = {
         "{dated_by: project_name}",
         ["fields.award_region.dated_by: 'project_name' is no date of the category; known: notice_date"],
     ),
+    "cleaner of another type": (
+        FEED,
+        "{label: 备注}",
+        "{label: 备注, cleaner: dates.date}",
+        ["fields.remarks.cleaner: dates.date gives another type than text.free_text"],
+    ),
     "unknown words of a text": (
         FEED,
         "{label: 备注}",
