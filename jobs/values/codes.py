@@ -156,7 +156,7 @@ _DOCUMENT_MARKS = str.maketrans("([{【〔〖「<〈)]}】〕〗」>〉‐‑‒
 _DOCUMENT_ORDINAL = re.compile(r"第0*(?=[0-9])")
 _DOCUMENT_NOUGHTS = re.compile(r"(?<=〕)0+(?=[0-9])")
 _DOCUMENT_OPEN_END = re.compile(r"〕[0-9]+$")
-_DOCUMENT_NUMBER = re.compile(r"[0-9]|[〇零一二三四五六七八九十百千]+号")
+_DOCUMENT_NUMBER = re.compile(r"[0-9]|[〇零一二三四五六七八九十百千]号")
 
 
 def organisation_code_of(credit_code: str) -> str:

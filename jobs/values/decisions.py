@@ -59,6 +59,7 @@ _LOST = re.compile(rf"[?□▮■①-⒛㈠-㈩] ?{_NUMERAL}*[元圆万亿]")
 _PERCENT = re.compile(
     r"[每逐按][日天][^。;\n]{0,20}?(?:(?P<digits>[0-9]{1,2}(?:\.[0-9]{1,2})?)%|百分之(?P<han>[一二三四五六七八九十]))[^。;\n]{0,12}?加处罚款"
 )
+_LOOKED_BACK = 300  # characters
 _HAN_DIGITS = {character: value for value, character in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -110,7 +111,8 @@ def _stated(value: str, word: str, patterns: tuple[re.Pattern[str], ...]) -> Amo
 
 def _before(text: str, found: re.Match[str], end: re.Pattern[str]) -> str:
     """What stands before the amount since the last end of a sentence or clause."""
-    return end.split(text[: found.start("amount")])[-1]
+    start = found.start("amount")
+    return end.split(text[max(0, start - _LOOKED_BACK) : start])[-1]
 
 
 def _amount(found: re.Match[str]) -> Amount:

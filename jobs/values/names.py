@@ -46,6 +46,7 @@ _NOTE = re.compile(
     r"|原[^（）()]{2,40}(?:公司|厂|社|院|所|店|中心|局)|[0-9]{4}-[0-9]{2}-[0-9]{2}合并[前后])[）)\]】]$"
 )
 _NOTE_WORDS = re.compile("[销名体人方位员诺司厂社院所店心局前后][）)\\]】]$")
+_LONGEST_CELL = 2000  # nothing is cut off what no name can be
 _CUT_SHORT = re.compile(r"(?:…|\.{3,})$|^…|[（(][^）)]*$")
 _PERHAPS_CUT_SHORT = re.compile(r"[（(…]|\.\.")
 _JOINED = re.compile(r"[;；|\n]")
@@ -82,7 +83,7 @@ def enterprise_name(value: str, longest: int = 200) -> Cleaned:
 def _bare(text: str) -> Cleaned:
     """The name alone, and what was cut off it beside a former name; cut again until nothing more comes off."""
     name, flag = text, None
-    while True:
+    while len(name) <= _LONGEST_CELL:
         before = name
         name = _FORMER.sub("", name) if "名" in name or "旧" in name else name
         if (shorter := pages.without_debris(name)) != name:
@@ -90,7 +91,8 @@ def _bare(text: str) -> Cleaned:
         if _NOTE_WORDS.search(name) and (shorter := _NOTE.sub("", name)) and shorter != name:
             name, flag = shorter, flag or "note_cut"
         if name == before:
-            return name, flag
+            break
+    return name, flag
 
 
 def former_names(value: str) -> Cleaned:

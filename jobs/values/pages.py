@@ -25,11 +25,11 @@ _LOST = re.compile(f"[{_SYMBOL}] ?[{_DIGIT}]|[0-9０-９][?□▮■]")
 _PARTED_COUNT = re.compile(r"(?<=[0-9]) (?=[余餘多]?[个個家条條次人户戶件名项項份万萬亿億])")
 
 _ORGANISATION = "司社厂店所院会部行处心团校局馆站)）"
-_DEBRIS = re.compile(
-    rf"(?:(?<=[{_ORGANISATION}])\s*(?:查看(?:更多|全部|详情)|展开(?:全部|更多)?|收起|复制|更多|详情)|[\s|｜»>]+|<[^<>]{{1,40}}>)$"
-)
+_DEBRIS = re.compile(rf"(?<=[{_ORGANISATION}]) ?(?:查看(?:更多|全部|详情)|展开(?:全部|更多)?|收起|复制|更多|详情)$")
+_BORDERS = " |｜»>"
 _TAG = re.compile(r"</?(?:br|p|a|b|em|font|span|div|td|tr|li|strong)\b[^<>]{0,200}>", re.IGNORECASE)
 _DEBRIS_ENDS = frozenset("多部情开起制|｜»>")
+_MOST_LAYERS = 8
 
 
 @lru_cache(maxsize=1)
@@ -73,10 +73,15 @@ def loses_digit(text: str) -> bool:
 
 def without_debris(text: str) -> str:
     """The text without HTML entities and tags, and without what buttons and cell borders left at its end."""
-    if not text or (text[-1] not in _DEBRIS_ENDS and "&" not in text and "<" not in text):
-        return text
-    cleaner = _DEBRIS.sub("", _TAG.sub(" ", html.unescape(text) if "&" in text else text)).strip()
-    return cleaner if cleaner == text else without_debris(cleaner)
+    for _ in range(_MOST_LAYERS):
+        if not text or (text[-1] not in _DEBRIS_ENDS and "&" not in text and "<" not in text):
+            return text
+        before = text
+        text = _TAG.sub(" ", html.unescape(text) if "&" in text else text).strip()
+        text = _DEBRIS.sub("", text.rstrip(_BORDERS) if text[-1:] in _BORDERS and "<" not in text else text)
+        if text == before:
+            break
+    return text
 
 
 def joined_counts(text: str) -> str:

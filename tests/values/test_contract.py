@@ -1,6 +1,7 @@
 """What every cleaner holds: it raises on nothing, names its reasons, and lets no personal number through."""
 
 import inspect
+import time
 import unicodedata
 from datetime import date
 from decimal import Decimal
@@ -112,3 +113,18 @@ def test_every_reason_a_module_gives_stands_in_its_list(module):
     source = inspect.getsource(module)
     code = source[source.index("Cleaned") :] if module is text else source.split("\n}\n", 1)[1]
     assert {word for word in REASONS if f'"{word}"' in code} <= set(module.REASONS)
+
+
+HOSTILE = [
+    "&" + "amp;" * 20_000, ">" * 50_000 + "多", "（注销）" * 20_000, "甲公司" + "（注销）" * 400, "罚款1元，" * 10_000,
+    "一" * 50_000 + "元罚款", "男," * 20_000, "1" * 50_000, "?qū)" * 10_000, "(" * 50_000, " 展开" * 20_000, "住" * 50_000,
+    "2020年" * 20_000, "至" * 50_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: value[:8])
+@pytest.mark.parametrize("name", CLEANERS)
+def test_no_cell_however_made_takes_long(call, name, value):
+    started = time.process_time()
+    call(name, value)
+    assert time.process_time() - started < 2
