@@ -93,8 +93,9 @@ def category(declarations: Declarations, name: str) -> list[str]:
 
 
 def of_field(told: CategoryField) -> str:
-    said = {"required": told.required, "its absence is a flaw": told.missing == "flaw", "not collected": told.catalogue == "none"}
-    return ", ".join([*(name for name, holds in said.items() if holds), *([f"from {told.of}"] if told.of else [])])
+    said = {"required": told.required, "its absence is a flaw": told.missing == "flaw", "not collected": told.catalogue == "none",
+            f"read from {told.of}": told.of is not None, f"of the year of {told.dated_by}": told.dated_by is not None}
+    return ", ".join(name for name, holds in said.items() if holds)
 
 
 # ---- fields

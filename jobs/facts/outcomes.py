@@ -88,7 +88,7 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
     for name, field in fields.items():
         declared, source = plan.category.fields[name], plan.feed.fields.get(name)
         if source and source.unknown_words == "reject":
-            unknown = pc.fill_null(pc.equal(field.reasons, "unknown_code"), False)
+            unknown = pc.and_(reports, pc.fill_null(pc.equal(field.reasons, "unknown_code"), False))
             found = first(found, unknown, name, field.received, field.reasons)
         if declared.required:
             found = first(found, pc.and_(reports, pc.is_null(field.values)), name, field.received, field.reasons)
