@@ -8,6 +8,7 @@ import sample
 from jobs.answers import sections, summary
 from jobs.answers.nights import COUNTS
 from jobs.declarations import Declarations
+from sample.schedule import BY_HAND
 from tests.released import Released, tonight
 
 

@@ -1,6 +1,8 @@
 """One broken file among forty."""
 from __future__ import annotations
 
+from datetime import date
+
 import sample
 from jobs.stages.land import land
 from jobs.stores import database
