@@ -176,6 +176,8 @@ class Generic:
     def _failing(self, spoilt: Spoilt) -> tuple[str, str] | None:
         """The first field in dictionary order that the category requires and the row has not, and why."""
         category = self.shape.category
+        if self._takes_back(spoilt.cells):
+            return None
         groups = {group[0]: group for group in category.required_any}
         for field in self.shape.fields:
             wanted = [[field]] if category.fields[field].required else []
@@ -183,6 +185,11 @@ class Generic:
                 if not any(self._has(spoilt, one) for one in group):
                     return field, next((spoilt.bad[one] for one in group if one in spoilt.bad), "missing")
         return None
+
+    def _takes_back(self, cells: Cells) -> bool:
+        """A row that revokes what was reported: of it nothing is required."""
+        action = self.feed.fields.get("report_action")
+        return bool(action and self.feed.lookups[action.lookup].get(self.shape.said(cells, "report_action")) == "revoke")
 
     def _has(self, spoilt: Spoilt, field: str) -> bool:
         if field in spoilt.bad:
