@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,17 @@ def quiet(_: str) -> None:
 
 def generate(
     to: Path, seed: int = 7, enterprises: int = 5000, facts: int | None = None, days: int = 10, last_day: date = LAST_DAY,
-    plant: bool = False, config: Path = CONFIG, say: Callable[[str], None] = quiet,
+    plant: bool = False, config: Path = CONFIG, say: Callable[[str], None] = quiet, only: Collection[str] = (),
 ) -> Counter[str]:  # fmt: skip
-    """The district's files under `to`, replacing what stood there; how many rows there are, by what becomes of them."""
+    """The district's files under `to`, replacing what stood there; how many rows there are, by what becomes of them.
+
+    Of every feed, or of those that are named (`only`).
+    """
     district = District(seed, enterprises, facts or enterprises * FACTS_EACH, days, last_day, config)
     shutil.rmtree(to / "inbox", ignore_errors=True)
     (to / "inbox").mkdir(parents=True)
     files = Files(district, to, plant, say)
-    planned = schedule.deliveries(district.days, district.feeds)
+    planned = [one for one in schedule.deliveries(district.days, district.feeds) if not only or one.feed in only]
     for delivery in planned:
         files.deliver(delivery)
     accidents.happen(files, planned)

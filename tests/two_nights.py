@@ -9,6 +9,7 @@ from jobs.declarations.settings import Settings
 from jobs.stages.night import WORK
 from jobs.stages.run import STAGES, Night, perform
 from jobs.stores import database
+from sample.schedule import BY_HAND
 from tests.released import AS_OF, KNOWN_AT, landed, quiet
 
 FIRST = date(2026, 11, 19), datetime(2026, 11, 19, 15, tzinfo=UTC)
@@ -18,7 +19,7 @@ BRINGS = ("hubei_award_notices", "province_penalties", "repair_decisions")  # wh
 
 def delivered(settings: Settings) -> None:
     """The village's files of both days are in the inbox, of the second day those few, whole."""
-    sample.village(settings.home, enterprises=200, days=2)
+    sample.village(settings.home, enterprises=200, days=2, only=BY_HAND)
     for path in (settings.home / "inbox").glob("*/*_20261120*"):
         if path.parent.name not in BRINGS or path.stem != f"{path.parent.name}_20261120":
             path.unlink()

@@ -36,15 +36,18 @@ def outcomes(spark: SparkSession, plans: list[Plan], objects: Mapping[str, tuple
     """Every row of these deliveries (all of one category) with its outcome.
 
     `objects` names each delivery's rows object and says how many rows it holds; `rows_of` reads a share of one. The workers
-    read for themselves: rows that came through the JVM would be decoded and encoded twice more on their way.
+    read for themselves: rows that came through the JVM would be decoded and encoded twice more on their way. What they need to
+    know goes to them once, for with every job Spark sends the functions of all frames that its own rests on.
     """
     tasks = shares(plans, objects, spark.sparkContext.defaultParallelism)
+    sent = spark.sparkContext.broadcast((tasks, rows_of))
     shape = schema(plans[0].category, {name: field.type for name, field in plans[0].fields.items()})
 
     def cleaned(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        given, read = sent.value
         for number in (number for batch in numbers for number in batch.column("id").to_pylist()):
-            for share in tasks[number]:
-                for batch in rows_of(share.key, share.number, share.of):
+            for share in given[number]:
+                for batch in read(share.key, share.number, share.of):
                     yield from cleaned_rows(share.plan, batch)
 
     return spark.range(0, len(tasks), 1, len(tasks)).mapInArrow(cleaned, from_arrow_schema(shape))
@@ -75,9 +78,14 @@ def fact_schema(category: Category, fields: dict[str, FieldDeclaration]) -> Stru
 
 
 def shared(facts: DataFrame, category: Category) -> DataFrame:
-    """Facts in the columns that every category has; `lacks` is the first required field that is null, null where none is."""
+    """Facts in the columns that every category has; `lacks` is the first required field that is null, null where none is.
+
+    What takes back an earlier report lacks nothing: turned away, it would keep in public what must go.
+    """
     required = [name for name, field in category.fields.items() if field.required]
     lacks = F.coalesce(*(F.when(F.col(name).isNull(), name) for name in required)) if required else F.lit(None).cast("string")
+    if "report_action" in category.fields:
+        lacks = F.when(F.col("report_action").eqNullSafe("revoke"), F.lit(None).cast("string")).otherwise(lacks)
     return facts.select(*PLACE, "fact_id", "event_key", "event_date", "credit_code", lacks.alias("lacks"))
 
 

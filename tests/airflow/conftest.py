@@ -19,6 +19,7 @@ import sample
 from install.airflow_env import environment, prepare
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stores import database
+from sample.schedule import BY_HAND
 
 Airflow = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -62,6 +63,6 @@ def left() -> str:
 @pytest.fixture(scope="session")
 def planted(home: Settings) -> list[str]:
     """The smallest village lies in the inbox: the personal values planted in its files."""
-    sample.village(home.home, enterprises=20, facts=60, days=1, plant=True)
+    sample.village(home.home, enterprises=20, facts=60, days=1, plant=True, only=BY_HAND)
     lines = (home.home / "planted.txt").read_text(encoding="utf-8").splitlines()
     return [line.split("\t")[0] for line in lines]

@@ -16,6 +16,7 @@ from jobs.stages.land import land
 from jobs.stores import database
 from jobs.stores.objects import Bucket, objects, rows
 from jobs.stores.transports import arrivals
+from sample.schedule import BY_HAND
 from tests.object_store import Store
 from tests.production.wire import breaking
 from tests.released import KNOWN_AT, quiet
@@ -96,7 +97,7 @@ def test_a_put_that_breaks_off_leaves_nothing(chosen: Settings, minio: Store, tm
 
 def test_a_delivery_lands_in_the_bucket(minio: Store, new_home: Callable[..., Settings], declared: Declarations) -> None:
     home = new_home(objects=minio.bucket("landed"))
-    sample.village(home.home, enterprises=20, days=1)
+    sample.village(home.home, enterprises=20, days=1, only=BY_HAND)
     feed = declared.feeds["city_penalties"]
     arrival, *_ = arrivals(home, feed, KNOWN_AT)
     [taken] = land([arrival], declared, database.engine(home), objects(home), quiet)

@@ -16,6 +16,7 @@ import sample
 from jobs.declarations.settings import ROOT, Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
+from sample.schedule import BY_HAND
 from tests.object_store import Store
 from tests.production.cluster import SMALL, cluster, process
 from tests.production.composed import SERVICES, given
@@ -79,7 +80,7 @@ def environment(home: Settings, store: Store, master: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def rehearsal(minio: Store, new_home: Callable[..., Settings], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     home = new_home()
-    sample.village(home.home, enterprises=40, days=1)
+    sample.village(home.home, enterprises=40, days=1, only=BY_HAND)
     with cluster(tmp_path_factory.mktemp("spark")) as (master, worker):
         one = Rehearsal(home, worker, environment(home, minio, master), minio, set())
         one.types("night", "--land", "--as-of", "2026-11-20")

@@ -17,6 +17,7 @@ from jobs.declarations import Declarations
 from jobs.declarations.settings import ROOT, Settings
 from jobs.stages.failures import STOPPED
 from jobs.stores import database
+from sample.schedule import BY_HAND
 from tests.released import landed, tonight
 from tests.standing import asked, releases, served
 
@@ -79,7 +80,7 @@ def repair(folder: Path, declared: Declarations) -> Path:
 def home(new_home: Callable[..., Settings], declared: Declarations, spark: object) -> Settings:
     """A tiny village and its last good release, of the evening before the three nights."""
     one = new_home()
-    sample.village(one.home, enterprises=40, days=1, last_day=GOOD)
+    sample.village(one.home, enterprises=40, days=1, last_day=GOOD, only=BY_HAND)
     penalties(one.home / "inbox")
     landed(one, declared, cut_off(GOOD))
     tonight(one, declared, GOOD, cut_off(GOOD))

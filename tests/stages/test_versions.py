@@ -22,6 +22,7 @@ from jobs.stores.lake import opened
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import objects
 from jobs.stores.transports import Arrival, arrivals, given
+from sample.schedule import BY_HAND
 from tests.released import AS_OF, KNOWN_AT, quiet, read_anew
 from tests.standing import asked, hashed
 
@@ -50,7 +51,7 @@ def decided(home: Settings, declared: Declarations, known_at: datetime = KNOWN_A
 def files(new_home: Callable[..., Settings], declared: Declarations) -> list[Arrival]:
     """Three days of a hamlet's files, each day of a feed once."""
     home = new_home()
-    sample.village(home.home, enterprises=60, days=3)
+    sample.village(home.home, enterprises=60, days=3, only=(*BY_HAND, "district_abnormal_snapshot", "district_penalty_exchange"))
     arrived = [one for feed in declared.feeds.values() for one in arrivals(home, feed, KNOWN_AT)]
     first = {(one.feed, one.covers): one for one in reversed(arrived) if not any(word in one.path.name for word in ACCIDENTS)}
     return sorted(first.values(), key=lambda one: (one.covers, one.feed))
