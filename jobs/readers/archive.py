@@ -68,12 +68,17 @@ def _check_contents(path: Path, archive: zipfile.ZipFile, limits: Limits) -> Non
     expanded = 0
     for member in archive.infolist():
         parser = _parser() if member.filename.endswith((".xml", ".rels")) else None
+        before = expanded
         with archive.open(member) as stream:
             for block in blocks(stream):
                 expanded += len(block)
                 check_size(path, expanded, limits, limits.max_expanded_bytes, "inflates to")
                 if parser:
                     _parse(path, member.filename, parser, block)
+                    # A comment without end is looked at from its beginning with every block.
+                    if expanded - before - parser.CurrentByteIndex > limits.max_record_bytes:
+                        what = f"{member.filename} has a tag or comment of more than {limits.max_record_bytes} bytes"
+                        raise Unreadable("bomb", path, what)
 
 
 def _parser():

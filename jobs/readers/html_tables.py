@@ -19,6 +19,8 @@ SPACE = re.compile(r"[ \t\n\r\f]+")
 BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"})
 UNSEEN = frozenset({"script", "style", "template", "noscript"})
 CELLS = ("td", "th")
+# The least a cell is written with; spans may make many of one.
+BYTES_A_CELL = len("<td></td>")
 
 
 def read(path: Path, spec: FormatSpec, batches_to: Callable[[pa.RecordBatch], None], limits: Limits) -> Reading:
@@ -89,6 +91,7 @@ def _rows(path: Path, table: etree.ElementBase, limits: Limits) -> Iterator[list
             raise Unreadable("damaged", path, "a cell of the table stands in no row")
     # By column, how many more rows a cell goes down, and its text.
     down: dict[int, tuple[int, str]] = {}
+    most, so_far = limits.max_whole_bytes // BYTES_A_CELL, 0
     for row in _own_rows(table):
         cells: list[str] = []
         below: dict[int, tuple[int, str]] = {}
@@ -102,7 +105,9 @@ def _rows(path: Path, table: etree.ElementBase, limits: Limits) -> Iterator[list
             if len(cells) > limits.max_columns:
                 raise Unreadable("too_many_columns", path, f"a row of more than {limits.max_columns} cells")
         _fill(cells, down, below)
-        down = below
+        down, so_far = below, so_far + len(cells)
+        if so_far > most:
+            raise Unreadable("bomb", path, f"cells over several rows and columns make more than {most} of them")
         yield cells or [""]
 
 

@@ -25,7 +25,8 @@ class Labelled:
         self.path, self.limits = path, limits
         self.records = Records(path, spec, limits, batches_to)
         self.labels: dict[str, None] = {}
-        self.order: tuple[str, ...] = ()
+        # None before the first record, which may have no label.
+        self.order: tuple[str, ...] | None = None
         self.waiting: list[list[str]] = []
         self.size = 0
         self.file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `reading`

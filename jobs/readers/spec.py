@@ -135,4 +135,4 @@ class Limits(BaseModel):
     max_cell_chars: int = Field(default=1_000_000, gt=0)
     max_record_bytes: int = Field(default=16 * 1024**2, gt=0)
     # Of a page and of a legacy workbook, which are held whole.
-    max_whole_bytes: int = Field(default=64 * 1024**2, gt=0)
+    max_whole_bytes: int = Field(default=32 * 1024**2, gt=0)

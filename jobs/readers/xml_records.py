@@ -112,11 +112,13 @@ class Elements:
             reason = "truncated" if last else "damaged"
             raise Unreadable(reason, self.path, f"is not well-formed XML ({error})") from error
         self.done += len(data)
+        # A tag or comment without end is looked at from its beginning with every block, which is why it is given up.
+        begun = self.parser.CurrentByteIndex if self.here is None else self.began
+        if self.done - begun > self.limits.max_record_bytes:
+            what = f"a {self.tag}, or a comment, is longer than {self.limits.max_record_bytes} bytes"
+            raise Unreadable("record_too_long", self.path, what)
         if self.here is None:
             self.characters.clear()
-        elif self.done - self.began > self.limits.max_record_bytes:
-            what = f"a {self.tag} is longer than {self.limits.max_record_bytes} bytes"
-            raise Unreadable("record_too_long", self.path, what)
 
     def _doctype(self, *_) -> None:
         raise DoctypeError

@@ -379,3 +379,8 @@ def test_sheets_of_two_layouts_are_not_one(tmp_path, read_file):
     path = layout(tmp_path, [["名称"], ["甲"]], 二区=[["代码"], ["1"]])
     error = refused(read_file, path, sheets="all")
     assert (error.reason, error.seen) == ("headers_differ", "sheet '二区' has another header than what was read before it")
+
+
+def test_a_comment_without_end_is_given_up(tmp_path, read_file):
+    path = rewrite(layout(tmp_path, [["a"]]), SHEET, "<sheetData>", f"<!--{'x' * 2_000_000}--><sheetData>")
+    assert refused(read_file, path, Limits(max_record_bytes=1_000_000, max_ratio=2000)).reason == "bomb"

@@ -114,6 +114,11 @@ def test_limits(refusal):
     assert refusal(data, Limits(max_whole_bytes=10), kind="html", records="1").reason == "too_large"
 
 
+def test_spans_that_make_far_too_many_cells(refusal):
+    data = b"<table><tr><td colspan=2000 rowspan=65000>a" + b"<tr>" * 2_000 + b"</table>"
+    assert refusal(data, kind="html", records="1").reason == "bomb"
+
+
 def test_a_reader_that_loses_a_row_is_noticed(refusal, monkeypatch):
     whole = html_tables._own_rows
     monkeypatch.setattr(html_tables, "_own_rows", lambda table: list(whole(table))[:-1])

@@ -34,6 +34,8 @@ def js(value) -> bytes:
         pytest.param('[{"k":[{"a":1,"b":2},{"a":3}]}]', ("k.a", "k.b"), [["1、3", "2"]], id="array of objects"),
         pytest.param('[{"a":"\\u7532\\n\\"\\ud842\\udfb7"}]', ("a",), [['甲\n"𠮷']], id="escapes"),
         pytest.param(' [ {"a" : 1 }\n,\t{ "a": 2} ] \n', ("a",), [["1"], ["2"]], id="white space"),
+        pytest.param('[{},{"a":1},{}]', ("a",), [["1"]], id="records without labels are blank"),
+        pytest.param("[{},{}]", (), [], id="no label at all"),
         pytest.param("[]", (), [], id="no records"),
     ],
 )

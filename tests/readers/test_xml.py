@@ -94,6 +94,16 @@ def test_a_record_without_end_is_given_up(refusal, inside):
     assert error.reason == "record_too_long"
 
 
+def test_a_comment_without_end_is_given_up(refusal):
+    data = b"<r><!--" + b"x" * 2_000_000 + b"--><row/></r>"
+    assert refusal(data, Limits(max_record_bytes=1_000_000), kind="xml", records="row").reason == "record_too_long"
+
+
+def test_many_elements_between_records_are_not_one(read_bytes):
+    data = b"<r><row><a>1</a></row>" + b"<x>text</x>\n" * 200_000 + b"y" * 2_000_000 + b"<row><a>2</a></row></r>"
+    assert len(read_bytes(data, Limits(max_record_bytes=1_000_000), kind="xml", records="row").rows) == 2
+
+
 def test_a_reader_that_loses_a_record_is_noticed(refusal, monkeypatch):
     whole = xml_records.Labelled.add
     lost = []
