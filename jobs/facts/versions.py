@@ -115,7 +115,7 @@ def claim(facts: DataFrame, kind: str, category: str, key: str, document: str, d
 def unmatched(claimed: DataFrame, facts: Mapping[str, DataFrame]) -> DataFrame:
     """The claims that name no act we have a report of, linked or not: a person must say which they mean."""
     shape = {"target_category": "string", "target_event_key": "string"}
-    known = [frame.wherereports(frame).select(F.lit(category).alias("target_category"),
+    known = [frame.where(reports(frame)).select(F.lit(category).alias("target_category"),
                                                            F.col("event_key").alias("target_event_key"))
              for category, frame in sorted(facts.items())]
     return claimed.join(united(known, shape, claimed.sparkSession), list(shape), "left_anti")
@@ -132,7 +132,7 @@ def retold(facts: Mapping[str, DataFrame], declarations: Declarations) -> DataFr
     for name, frame in sorted(facts.items()):
         if feeds := feeds_telling("source_row_id", name, declarations):
             subject = [one for one in (*SUBJECT, "name_key") if one in frame.columns]
-            rows = frame.where(F.col("source_row_id").isNotNull() & F.col("feed").isin(feeds)).wherereports(frame)
+            rows = frame.where(F.col("source_row_id").isNotNull() & F.col("feed").isin(feeds)).where(reports(frame))
             about = F.xxhash64(*(F.coalesce(F.col(one), F.lit("\0")) for one in ("event_key", *subject)))
             last = Window.partitionBy("feed", "source_row_id").orderBy(*newest())
             told = rows.select("feed", "source_row_id", "fact_id", "covers", "received_at", "delivery_id", "row_no", "part",
