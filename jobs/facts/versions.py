@@ -116,7 +116,7 @@ def unmatched(claimed: DataFrame, facts: Mapping[str, DataFrame]) -> DataFrame:
     """The claims that name no act we have a report of, linked or not: a person must say which they mean."""
     shape = {"target_category": "string", "target_event_key": "string"}
     known = [frame.where(reports(frame)).select(F.lit(category).alias("target_category"),
-                                                           F.col("event_key").alias("target_event_key"))
+                                                F.col("event_key").alias("target_event_key"))
              for category, frame in sorted(facts.items())]
     return claimed.join(united(known, shape, claimed.sparkSession), list(shape), "left_anti")
 
