@@ -84,7 +84,7 @@ def test_the_same_pages_are_the_same_delivery(bureau: Bureau, api: Api, declare)
     feed = declare()
     assert len(bureau.land(feed)) == 1
     assert bureau.land(feed, now=NOW + timedelta(hours=2)) == []
-    assert [name for name, _ in bureau.listed()] == [f"{bureau.name}_20261120.zip"]
+    assert bureau.listed() == [(f"{bureau.name}_20261120.zip", "received")]
 
 
 def test_an_api_that_continues_gives_each_item_once(bureau: Bureau, api: Api, declare) -> None:
