@@ -138,6 +138,12 @@ def test_it_waits_as_long_as_it_is_told(bureau: Bureau, api: Api, declare, said:
     assert api.times[1] - api.times[0] >= 1
 
 
+def test_one_who_wants_us_to_come_much_later_is_not_asked_before(bureau: Bureau, api: Api, declare) -> None:
+    api.before = failing({1: (429, {"Retry-After": "3600"}, b"")})
+    assert "answered 429, to be asked again in 3600 s" in bureau.fails(declare())
+    assert len(api.asked) == 1
+
+
 def test_a_server_that_stays_busy_fails_its_feed_after_so_many_attempts(bureau: Bureau, api: Api, declare) -> None:
     api.before = lambda number: (503, {}, b"") if number > 1 else None
     assert "Busy: answered 503" in bureau.fails(declare(retries=2))
