@@ -10,7 +10,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from jobs.declarations.files import Declared
+from jobs.readers.spec import Limits
 
+MOST_MEMBERS = Limits().max_members
 PREFIX = "CREDIT_CONNECTION_"
 
 ConnectionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -128,7 +130,7 @@ class HttpTransport(Declared):
     rate_limit_per_second: float = Field(default=5, gt=0)
     retries: int = Field(default=5, ge=0, le=20)
     timeout_seconds: float = Field(default=30, gt=0)
-    max_pages: int = Field(default=100_000, ge=1)
+    max_pages: int = Field(default=MOST_MEMBERS, ge=1, le=MOST_MEMBERS, description="what one ZIP may hold and is read of")
 
 
 class DatabaseTransport(Declared):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.stores.transports import TransportFailed, arrivals
+from jobs.stores.transports import TransportFailed, arrivals, folder
+from jobs.stores.transports.complete import Seen
 from tests.transports.conftest import LATER, NOW, Bureau, touch
 
 HEADER = "document_no,amount\n"
@@ -65,6 +66,22 @@ def test_nobody_waits_for_files_that_came_to_rest_long_ago(bureau: Bureau, inbox
     began = time.monotonic()
     assert names(bureau, feed) == ["a.csv"]
     assert time.monotonic() - began < 5
+
+
+def test_a_folder_that_cannot_be_read_fails_its_feed_only(bureau: Bureau, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, whole = bureau.feed({"kind": "folder"}), bureau.feed({"kind": "folder"}, also="_whole")
+    touch(inbox.with_name(whole.feed) / "a.csv", ROWS)
+    look = folder.Inbox.look
+
+    def refused(self: folder.Inbox) -> list[Seen]:
+        if self.folder == inbox:
+            raise PermissionError(13, "Permission denied", str(inbox))
+        return look(self)
+
+    monkeypatch.setattr(folder.Inbox, "look", refused)
+    with pytest.raises(TransportFailed, match=f"{broken.feed}: .*Permission denied"):
+        bureau.land(broken, whole)
+    assert any(line == f"land: {whole.feed}: a.csv: 2 rows" for line in bureau.said)
 
 
 # ---- manifests

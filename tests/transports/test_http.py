@@ -84,7 +84,7 @@ def test_the_same_pages_are_the_same_delivery(bureau: Bureau, api: Api, declare)
     feed = declare()
     assert len(bureau.land(feed)) == 1
     assert bureau.land(feed, now=NOW + timedelta(hours=2)) == []
-    assert [name for name, _ in bureau.listed()] == [f"{bureau.name}_20261120.zip"]
+    assert bureau.listed() == [(f"{bureau.name}_20261120.zip", "received")]
 
 
 def test_an_api_that_continues_gives_each_item_once(bureau: Bureau, api: Api, declare) -> None:
@@ -136,6 +136,12 @@ def test_it_waits_as_long_as_it_is_told(bureau: Bureau, api: Api, declare, said:
     api.before = failing({1: (429, said, b"")})
     bureau.land(declare(max_pages=3))
     assert api.times[1] - api.times[0] >= 1
+
+
+def test_one_who_wants_us_to_come_much_later_is_not_asked_before(bureau: Bureau, api: Api, declare) -> None:
+    api.before = failing({1: (429, {"Retry-After": "3600"}, b"")})
+    assert "answered 429, to be asked again in 3600 s" in bureau.fails(declare())
+    assert len(api.asked) == 1
 
 
 def test_a_server_that_stays_busy_fails_its_feed_after_so_many_attempts(bureau: Bureau, api: Api, declare) -> None:

@@ -28,10 +28,9 @@ def every(settings: Settings, feeds: list[Feed], clock: Callable[[], datetime], 
     for feed in feeds:
         try:
             yield from arrivals(settings, feed, clock())
-        except TransportFailed as error:
-            said = f"{feed.feed}: {error}".replace(f"{feed.feed}: {feed.feed}: ", f"{feed.feed}: ", 1)
-            failed.append(f"{said}; owner: {feed.owner}")
-            say(f"land: {said}")
+        except (TransportFailed, OSError) as error:
+            failed.append(f"{feed.feed}: {error}; owner: {feed.owner}")
+            say(f"land: {feed.feed}: {error}")
 
 
 def handed(by: str | None, because: str | None) -> Handed | None:

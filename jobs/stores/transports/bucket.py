@@ -63,5 +63,5 @@ class Prefix:
 
 def arrivals(settings: Settings, feed: Feed, now: datetime) -> Iterator[Arrival]:
     where = connection(feed.transport.connection, "http", "https")
-    with reaching(feed.feed, where, *FAULTS):
+    with reaching(where, *FAULTS):
         yield from remote.arrivals(settings, feed, now, Prefix(where, feed.transport))

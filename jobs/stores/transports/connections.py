@@ -64,10 +64,10 @@ def connection(name: str, *schemes: str) -> Connection:
 
 
 @contextmanager
-def reaching(feed: str, where: Connection, *faults: type[BaseException]) -> Iterator[None]:
+def reaching(where: Connection, *faults: type[BaseException]) -> Iterator[None]:
     """What fails on the way is told as the feed's transport failing, with where, and without secrets."""
     try:
         yield
     except faults as error:
         told = " ".join(where.masked(str(error)).split())
-        raise TransportFailed(f"{feed}: {where!r}: {type(error).__name__}: {told}") from None
+        raise TransportFailed(f"{where!r}: {type(error).__name__}: {told}") from None

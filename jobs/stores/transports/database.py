@@ -160,7 +160,7 @@ def arrivals(settings: Settings, feed: Feed, now: datetime) -> Iterator[Arrival]
     with spool(settings, feed) as folder, until_landed(folder / f"{feed.feed}_{day:%Y%m%d}.csv") as path:
         empty(folder)
         number, before = marks.last(settings, feed)
-        with reaching(feed.feed, where, *FAULTS):
+        with reaching(where, *FAULTS):
             count, mark = fetch(declared, where, before, path)
         if count or declared.watermark is None:
             yield Arrival(feed.feed, path, day, now, mark=marks.following(number, mark))

@@ -52,7 +52,7 @@ def arrivals(settings: Settings, feed: Feed, now: datetime) -> Iterator[Arrival]
     try:
         found = whole(place, feed.transport, lambda pairs: pairs, lambda seen: seen.modified >= settled)
     except ManifestWrong as error:
-        raise TransportFailed(f"{feed.feed}: {error}") from None
+        raise TransportFailed(str(error)) from None
     for seen, said in found:
         path = place.folder / seen.name
         # An undated file covers the day it was written, not that of the look: lying there it is no new delivery every day.

@@ -16,7 +16,7 @@ from jobs.declarations.feeds import Feed
 from jobs.declarations.settings import Settings
 from jobs.declarations.transports import CursorPaging, HttpTransport
 from jobs.stores.transports import marks, pages
-from jobs.stores.transports.arrival import Arrival, TransportFailed, day_of
+from jobs.stores.transports.arrival import Arrival, day_of
 from jobs.stores.transports.connections import Connection, connection, reaching
 from jobs.stores.transports.pages import Checkpoint
 from jobs.stores.transports.spool import empty, spool, until_landed
@@ -57,7 +57,7 @@ def pause(state: tenacity.RetryCallState) -> float:
     """As long as we are told, else twice as long each time."""
     error = state.outcome.exception() if state.outcome else None
     told = getattr(error, "after", None)
-    return min(FIRST_WAIT * 2 ** (state.attempt_number - 1) if told is None else told, LONGEST_WAIT)
+    return min(FIRST_WAIT * 2 ** (state.attempt_number - 1), LONGEST_WAIT) if told is None else told
 
 
 def signed_in(where: Connection) -> dict[str, Any]:
@@ -90,7 +90,9 @@ class Api:
         asked |= {paging.parameter: position} if position is not None else {}
         with self.client.stream("GET", self.url, params=asked) as answer:
             if answer.status_code in BUSY:
-                raise Busy(answer.status_code, retry_after(answer.headers))
+                if (after := retry_after(answer.headers)) and after > LONGEST_WAIT:
+                    raise Wrong(f"answered {answer.status_code}, to be asked again in {after:.0f} s, which is too long")
+                raise Busy(answer.status_code, after)
             if answer.status_code != 200:
                 raise Wrong(f"answered {answer.status_code}")
             return limited(answer.iter_bytes())
@@ -135,14 +137,14 @@ def step(checkpoint: Checkpoint, declared: HttpTransport, content: Any, items: i
     return {"position": None if none else str(cursor), "last": checkpoint.last if none else str(cursor), "ended": ended}
 
 
-def fetch(api: Api, folder: Path, checkpoint: Checkpoint, feed: Feed) -> Checkpoint:
+def fetch(api: Api, folder: Path, checkpoint: Checkpoint) -> Checkpoint:
     """All pages are on disk, from wherever an earlier process came to."""
     declared = api.declared
     while not checkpoint.ended:
         if checkpoint.pages == declared.max_pages:
             if continues(declared):
                 break  # the next delivery goes on here
-            raise TransportFailed(f"{feed.feed}: more than max_pages {declared.max_pages}: declare larger pages")
+            raise Wrong(f"more than max_pages {declared.max_pages}: declare larger pages")
         position = checkpoint.position
         if position is None and not isinstance(declared.paging, CursorPaging):
             position = str(declared.paging.first)
@@ -164,8 +166,8 @@ def arrivals(settings: Settings, feed: Feed, now: datetime) -> Iterator[Arrival]
         number, mark = marks.last(settings, feed)
         cursor = mark.get("cursor") if continues(declared) else None
         begun = Checkpoint(number, pages.declared(feed), now.isoformat(), position=cursor, last=cursor)
-        with reaching(feed.feed, where, *FAULTS), httpx.Client(timeout=declared.timeout_seconds, **signed_in(where)) as client:
-            checkpoint = fetch(Api(where, declared, client), folder, pages.begin(folder, begun, now), feed)
+        with reaching(where, *FAULTS), httpx.Client(timeout=declared.timeout_seconds, **signed_in(where)) as client:
+            checkpoint = fetch(Api(where, declared, client), folder, pages.begin(folder, begun, now))
         if checkpoint.items or not continues(declared):
             covers = day_of(checkpoint.begun)
             with until_landed(pages.packed(folder, checkpoint.pages, f"{feed.feed}_{covers:%Y%m%d}.zip")) as path:

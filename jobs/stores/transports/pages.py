@@ -52,7 +52,7 @@ def begin(folder: Path, fresh: Checkpoint, now: datetime) -> Checkpoint:
     """The checkpoint to go on from; one that began after another mark, under another declaration or too long ago is dropped."""
     try:
         kept = Checkpoint(**json.loads((folder / CHECKPOINT).read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, TypeError):  # none, or one that other code wrote
         kept = None
     if kept and (kept.after, kept.declared) == (fresh.after, fresh.declared) and now - kept.begun <= RESUMES_FOR:
         return kept

@@ -40,7 +40,7 @@ def arrivals(settings: Settings, feed: Feed, now: datetime, place: Remote) -> It
         try:
             found = whole(place, feed.transport, new)
         except ManifestWrong as error:
-            raise TransportFailed(f"{feed.feed}: {error}") from None
+            raise TransportFailed(str(error)) from None
         for seen, said in found:
             with writing(folder / seen.name) as part:
                 place.fetch(seen, part)

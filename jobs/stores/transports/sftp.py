@@ -93,5 +93,5 @@ def opened(where: Connection) -> Iterator[paramiko.SFTPClient]:
 
 def arrivals(settings: Settings, feed: Feed, now: datetime) -> Iterator[Arrival]:
     where = connection(feed.transport.connection, "sftp")
-    with reaching(feed.feed, where, *FAULTS), opened(where) as files:
+    with reaching(where, *FAULTS), opened(where) as files:
         yield from remote.arrivals(settings, feed, now, Folder(files, feed.transport.folder))

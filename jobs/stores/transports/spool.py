@@ -25,7 +25,7 @@ def spool(settings: Settings, feed: Feed) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise TransportFailed(f"{feed.feed}: another process fetches this feed at the moment") from None
+            raise TransportFailed("another process fetches this feed at the moment") from None
         yield folder
 
 
@@ -42,7 +42,11 @@ def empty(folder: Path) -> None:
 def writing(path: Path) -> Iterator[Path]:
     """The file is there whole or not at all, also after a power cut."""
     part = path.with_name(f".{path.name}.part")
-    yield part
+    try:
+        yield part
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     os.replace(part, path)
