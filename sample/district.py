@@ -91,7 +91,9 @@ def _counts(enterprises: int, facts: int, feeds: dict[str, Feed], turns: dict[st
     """How many acts each feed brings; what no other feed has are permits of the province."""
     rest = max(facts - int(enterprises * REGISTERED), 100)
     each = GENERIC * min(facts, sqrt(facts * WITHOUT_GROWTH))
-    counts = {feed: max(int(each), 8 + 2 * turns[feed]) for feed in feeds if feed not in schedule.BY_HAND}
+    # A full extract says everything again each time.
+    times = {name: max(turns[name] // 2, 1) if feed.snapshot == "full" else 1 for name, feed in feeds.items()}
+    counts = {name: max(int(each) // times[name], 8 + 2 * turns[name]) for name in feeds if name not in schedule.BY_HAND}
     counts |= {feed: max(int(rest * share), 10) for feed, share in SHARES.items()}
     books = {feed for feed in counts if feeds[feed].format.kind in ("xlsx", "xls")}
     counts |= {feed: min(counts[feed], MOST_IN_A_WORKBOOK) for feed in books}

@@ -21,6 +21,8 @@ from sample.world import Enterprise, World
 REPEATED = 70  # one row in as many stands in its file twice
 SPOILT = 40  # one row in as many has a word for its date, and one lacks what its category requires
 VANISHED = 25  # one row in as many is gone from the next full extract
+ACTING = 8
+PRIOR = {"prior_document_no", "prior_decision_date"}  # the act that a row replaces
 _STEP = 1_000_003  # a prime: rows of one feed are about different enterprises until there are no more
 _NUMBERS = ("credit_code", "registration_number", "organisation_code", "tax_number")
 _YEAR = re.compile(r"(?<=[〔\[（(【])(?:19|20)\d\d(?=[〕\]）)】])")
@@ -42,7 +44,9 @@ class Generic:
     def __init__(self, world: World, organs: Organs, feed: Feed, category: Category, fields: dict[str, FieldDeclaration]):
         self.world, self.feed = world, feed
         self.shape = Shape(feed, category, fields)
-        self.templates = templates(self.shape)
+        self.plain, self.acting = templates(self.shape)
+        # The days from an act to the last that an example tells of it.
+        self.lead = max((one.latest - one.day).days for one in (*self.plain, *self.acting))
         since = world.first_day - timedelta(days=acts.LONG_AGO + 31)
         self.organs = organs.competent(feed.organ, feed.level, category.category, since)
         numbered = any(set(group) <= set(_NUMBERS) for group in category.required_any)
@@ -65,14 +69,45 @@ class Generic:
                     yield row[0], [row[1][0]._replace(becomes="duplicate", dirt="duplicate")]
 
     def row(self, number: int, part: Slice) -> Row:
-        draw = Draw(f"{self.world.seed}|{self.feed.feed}|{number}")
-        template = self.templates[number % len(self.templates)]
-        move = _move(draw, template, part)
-        subject = self._subject(draw, number, move.day(template.day))
-        cells = self._with_subject(draw, template, template.moved(move), subject)
-        self._vary(draw, cells, number, move.day(template.day))
-        self._decided_by(draw, cells)
+        subject, cells = self._made(number, part)
         return self._judged(number, subject, self._spoilt(number, subject.mark, cells))
+
+    def _made(self, number: int, part: Slice) -> tuple[Subject, Cells]:
+        """The row as it should be; one that corrects, revokes or replaces an act says who and what the row of that act says."""
+        template, about = self._template(number), number
+        if template.acts:
+            about = max(number - 1, part.start)
+        draw = Draw(f"{self.world.seed}|{self.feed.feed}|{about}")
+        move = self._move(draw, template, part)
+        subject = self._subject(draw, about, move.day(template.day))
+        cells = self._with_subject(draw, template, template.moved(move), subject)
+        day = move.day(template.day)
+        self._vary(Draw(f"{draw.key}|varied"), cells, number)
+        before = self._made(about, part)[1] if about != number else cells
+        for field in self.shape.numbered:
+            if said := self.shape.said(cells, field):
+                same = template.acts == "again" and template.says(field) == self.plain[0].says(field)
+                self.shape.put(cells, field, _numbered(said, about if same else number, day))
+        self._decided_by(Draw(f"{draw.key}|organ"), cells)
+        for field in PRIOR & set(self.feed.fields):
+            if self.shape.said(cells, field):
+                self.shape.put(cells, field, self.shape.said(before, field.removeprefix("prior_")))
+        return subject, cells
+
+    def _template(self, number: int) -> Template:
+        """An example that reports an act; once in eight rows, where there are any, one about the act of the row before."""
+        if number % ACTING == ACTING - 1 and self.acting:
+            return self.acting[number // ACTING % len(self.acting)]
+        return self.plain[number % len(self.plain)]
+
+    def _move(self, draw: Draw, template: Template, part: Slice) -> Move:
+        """From the days of the example to days before the delivery: those of years in the first, later those of some days."""
+        due = part.covers - timedelta(days=draw.below(acts.LONG_AGO if part.index == 0 else 9) + 1)
+        if not template.unit:
+            return Move(days=(due - template.day).days - self.lead)
+        # What says a year, a quarter or a month moves by whole ones.
+        months = (due.year - template.received.year) * 12 + due.month - template.received.month - 1
+        return Move(months=months // template.unit * template.unit)
 
     def _subject(self, draw: Draw, number: int, day: date) -> Subject:
         act = f"{self.feed.feed}-{number}"
@@ -111,7 +146,7 @@ class Generic:
             cells[self.shape.key[label]] = subject.identity_number
         return cells
 
-    def _vary(self, draw: Draw, cells: Cells, number: int, day: date) -> None:
+    def _vary(self, draw: Draw, cells: Cells, number: int) -> None:
         factor = draw.pick((1, 1, 2, 3, 5, 8))
         for field in self.shape.amounts:
             for key in self.shape.keys_of(field):
@@ -119,9 +154,6 @@ class Generic:
         for field in self.shape.looked_up:
             if self.shape.said(cells, field):
                 self.shape.put(cells, field, draw.pick(self.shape.words(field)))
-        for field in self.shape.numbered:
-            if said := self.shape.said(cells, field):
-                self.shape.put(cells, field, _numbered(said, number, day))
         for label in self.feed.ignored:
             key = self.shape.key[label]
             cells[key] = str(number + 1) if cells[key].isdecimal() and len(cells[key]) < 7 else cells[key]
@@ -176,20 +208,16 @@ class Generic:
     def _failing(self, spoilt: Spoilt) -> tuple[str, str] | None:
         """The first field in dictionary order that the category requires and the row has not, and why."""
         category = self.shape.category
-        if self._takes_back(spoilt.cells):
-            return None
         groups = {group[0]: group for group in category.required_any}
+        revokes = self.shape.decoded(spoilt.cells, "report_action") == "revoke"
         for field in self.shape.fields:
+            if category.fields[field].readable and field in spoilt.bad:
+                return field, spoilt.bad[field]
             wanted = [[field]] if category.fields[field].required else []
             for group in [*wanted, *([groups[field]] if field in groups else [])]:
-                if not any(self._has(spoilt, one) for one in group):
+                if not revokes and not any(self._has(spoilt, one) for one in group):
                     return field, next((spoilt.bad[one] for one in group if one in spoilt.bad), "missing")
         return None
-
-    def _takes_back(self, cells: Cells) -> bool:
-        """A row that revokes what was reported: of it nothing is required."""
-        action = self.feed.fields.get("report_action")
-        return bool(action and self.feed.lookups[action.lookup].get(self.shape.said(cells, "report_action")) == "revoke")
 
     def _has(self, spoilt: Spoilt, field: str) -> bool:
         if field in spoilt.bad:
@@ -199,17 +227,6 @@ class Generic:
         many = field in self.feed.fields and len(self.feed.fields[field].labels) > 1
         cells = (spoilt.cells[key] for key in self.shape.keys_of(field)) if many else [self.shape.said(spoilt.cells, field)]
         return field in self.feed.constants or any(cells)
-
-
-def _move(draw: Draw, template: Template, part: Slice) -> Move:
-    """From the days of the example to days before the delivery: those of years in the first, later those of some days."""
-    back = draw.below(acts.LONG_AGO if part.index == 0 else 9) + 1
-    if not template.unit:
-        return Move(days=(part.covers - template.latest).days - back)
-    # What says a year, a quarter or a month moves by whole ones.
-    due = part.covers - timedelta(days=back)
-    months = (due.year - template.received.year) * 12 + due.month - template.received.month - 1
-    return Move(months=months // template.unit * template.unit)
 
 
 def _numbered(text: str, number: int, day: date) -> str:

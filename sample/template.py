@@ -32,7 +32,8 @@ class Shape:
         rejecting = {when.label for when in feed.reject_when}
         self.looked_up = sorted(
             name for name, source in feed.fields.items()
-            if name in own - checked and source.lookup and not source.extract and not rejecting & set(source.labels)
+            if name in own - checked - {"report_action"} and source.lookup and not source.extract
+            and not rejecting & set(source.labels)
         )  # fmt: skip
         self.amounts = [] if _amounts_in_words(category, self.fields) else sorted(
             name for name in own if self.fields[name].type == "decimal" and self.fields[name].unit == "yuan"
@@ -71,6 +72,11 @@ class Shape:
         said = found[1] if found else "" if source.extract else cell
         return "" if said.strip() in self.nulls(source) else said
 
+    def decoded(self, cells: Cells, field: str) -> str:
+        """What the field's word stands for."""
+        lookup = self.feed.fields[field].lookup if field in self.feed.fields else None
+        return self.feed.lookups[lookup].get(self.said(cells, field).strip(), "") if lookup else ""
+
     def nulls(self, source: ColumnSource) -> set[str]:
         return {"", *self.feed.nulls, *source.nulls}
 
@@ -79,6 +85,7 @@ class Template:
     """One good example of a feed: its cells, the day of its act, and how its dates may move."""
 
     def __init__(self, shape: Shape, example: Example):
+        self.shape = shape
         given = {normalised(label): value for label, value in example.row.items()}
         self.cells: Cells = {key: given.get(normalised(label), "") for label, key in shape.key.items()}
         self.orders = {key: "" for key in self.cells}
@@ -94,8 +101,13 @@ class Template:
         dated = [day for key in shape.keys_of(event) for day in self.days(key)] if event in shape.feed.fields else []
         self.latest = max(known, default=self.received)
         self.day: date = dated[0] if dated else self.latest
+        again = shape.decoded(self.cells, "report_action") in ("correct", "revoke")
+        self.acts = "again" if again else "instead" if shape.said(self.cells, "prior_document_no") else ""
         persons = [self.cells[shape.key[label]].strip() for label in shape.feed.personal]
         self.persons = [person for person in persons if person.isalpha() and not person.isascii()]
+
+    def says(self, field: str) -> str:
+        return self.shape.said(self.cells, field)
 
     def days(self, key: str) -> list[date]:
         return list(respell.days_in(self.cells[key], self.orders[key]))
@@ -108,10 +120,11 @@ class Template:
         }
 
 
-def templates(shape: Shape) -> list[Template]:
-    """The feed's good examples, those without a flaw where there are any."""
+def templates(shape: Shape) -> tuple[list[Template], list[Template]]:
+    """The feed's good examples, those without a flaw where there are any: that report an act, and that do something to one."""
     good = [example for example in shape.feed.examples if example.gives is not None]
-    return [Template(shape, example) for example in [one for one in good if not one.flaws] or good]
+    made = [Template(shape, example) for example in [one for one in good if not one.flaws] or good]
+    return [one for one in made if not one.acts], [one for one in made if one.acts]
 
 
 def times(cell: str, factor: int) -> str:
