@@ -16,6 +16,7 @@ from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
 
 TASK_ROWS = 200_000
+PARTS = 8  # of a frame gathered from every category: their frames are many and most of them small
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
 # A row of several parts counts once, as the best that became of any of them.
@@ -153,8 +154,8 @@ def filled(names: list[str]) -> Column:
 def told(frames: Mapping[str, DataFrame], feeds: Mapping[str, Feed]) -> DataFrame:
     """Of every row of all categories its place, its outcome and why; of a fact its id, its flaws and which of the fields whose
     fill rate is bounded it has."""
-    return reduce(DataFrame.unionByName, (frame.select(*PLACE, "fact_id", *TELLING, filled(watched(name, feeds)))
-                                          for name, frame in frames.items()))
+    each = (frame.select(*PLACE, "fact_id", *TELLING, filled(watched(name, feeds))) for name, frame in frames.items())
+    return reduce(DataFrame.unionByName, each).coalesce(PARTS)
 
 
 def repeated(frame: DataFrame) -> DataFrame:

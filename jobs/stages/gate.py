@@ -21,6 +21,7 @@ def held(night: Night) -> dict[str, str]:
     for suite in of(night, "standardise", "spark"):
         if (rows := night.written(suite.table, {*night.held, *reasons})) is not None:
             results += checked(suite, batches.of_spark(suite, rows))
+            rows.unpersist()
     decide(night, "standardise", results)
     return reasons
 

@@ -123,7 +123,8 @@ class Night:
         shared = [cleaning.shared(rows, self.declarations.categories[name])
                   for name in sorted({row["category"] for row in self.delivery_metrics})
                   if (rows := self.written(f"facts.{name}", held)) is not None]
-        return reduce(type(shared[0]).unionByName, shared) if shared else None
+        # Kept, for each question about it would plan and read as many tables as there are categories.
+        return reduce(type(shared[0]).unionByName, shared).coalesce(cleaning.PARTS).persist() if shared else None
 
 
 @lru_cache(maxsize=1)
