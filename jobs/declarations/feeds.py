@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from jobs.declarations.expressions import Expression
 from jobs.declarations.files import Declared
 from jobs.declarations.transports import IfLate, Transport
 from jobs.readers.spec import FormatSpec
@@ -57,6 +58,15 @@ class Example(Declared):
     drops: Literal["household", "natural_person"] | None = None
 
 
+class Suspends(Declared):
+    """Rows that suspend, while they are pending, the adverse act they name, or every one of the enterprise that they may mean."""
+
+    category: str = Field(description="field that says which category the act is of")
+    document_no: str = Field(description="field with the number of its document")
+    since: str = Field(description="field with the day after which nothing can be meant")
+    pending: Expression = Field(description="whether the newest report of the row still waits for an answer")
+
+
 class Category(Declared):
     category: str
     zh: str
@@ -78,6 +88,7 @@ class Category(Declared):
     snapshot_key: list[str] = Field(default=[], description="the fields that name an entry from one full snapshot to the next; "
                                                             "without, its event key does")
     prior_key: list[str] = Field(default=[], description="the fields that spell the key of the act that one of these replaces")
+    suspends: Suspends | None = None
     list_name: str | None = None
     catalogue: str | None = Field(default=None, description="line of config/catalogue.yml under which it may be collected")
     sensitivity: Sensitivity = Field(default="open", description="the first channel that may see its table at all")

@@ -16,11 +16,11 @@ TYPES = {"string": "string", "date": "date", "timestamp": "timestamp", "decimal"
 ENVELOPE = {"fact_id": "string", "event_key": "string", "replaces_event_key": "string", "feed": "string",
             "delivery_id": "string", "row_no": "int", "part": "int", "received_at": "timestamp", "event_date": "date",
             "covers": "date", "absent_since": "date"}
-ACT = {"organ_code": "string", "document_no": "string", "item_code": "string",
-       "list_kind": "string"}
+ACT = {"organ_code": "string", "document_no": "string", "item_code": "string", "list_kind": "string",
+       "penalty_status": "string"}
 ONE_OF = {"amount_yuan": ("fine_amount_yuan", "award_amount_yuan"), "basis": ("listing_basis", "listing_reason")}
-REPORT_ONLY = ("feed", "level", "rank", "digest", "covers", "absent_since", "retold_on", "received_at", "delivery_id", "row_no",
-               "part")
+REPORT_ONLY = ("feed", "level", "penalty_status", "rank", "digest", "covers", "absent_since", "retold_on", "received_at",
+               "delivery_id", "row_no", "part")
 SUBJECT = ("subject_name", "former_name", "credit_code", "organisation_code", "registration_number", "tax_number", "subject_kind")
 SAID = {"fact_id": "string", "feed": "string", "covers": "date", "received_at": "timestamp", "delivery_id": "string",
         "row_no": "int", "part": "int"}

@@ -33,13 +33,15 @@ def suspensions(made: DataFrame, unmatched: DataFrame, links: DataFrame, reviews
     """The acts that an unmatched claim may concern, each with why: the same document number, or the same enterprise.
 
     Doubt runs the other way here (design law 3): a pending link of the claim and a mere candidate suspend as well. A re-decision
-    suspends by number alone: the decision before it is often older than what we collect, and no other act of the enterprise.
+    suspends by number alone: the decision before it is often older than what we collect, and no other act of the enterprise. An
+    objection that gives a number means that act; without one, every act of that category that the enterprise has.
     """
     subjects = links.where("enterprise_id is not null").select("fact_id", "enterprise_id")
     candidates = reviews.select("fact_id", F.explode("candidates").alias("enterprise_id"))
-    concerned = unmatched.where("kind != 're-decision'").join(subjects.unionByName(candidates).distinct(), "fact_id")
-    act = made.select("event_id", "enterprise_id", "category", "document_no", "event_date", "fact_ids")
-    earlier = F.expr("category = target_category and coalesce(event_date <= decided_on, true)")
+    by_subject = "kind != 're-decision' and (kind != 'objection' or target_document_no is null)"
+    concerned = unmatched.where(by_subject).join(subjects.unionByName(candidates).distinct(), "fact_id")
+    act = made.select("event_id", "enterprise_id", "category", "adverse", "document_no", "event_date", "fact_ids")
+    earlier = F.expr("coalesce(category = target_category, adverse) and coalesce(event_date <= decided_on, true)")
     other = ~F.array_contains("fact_ids", F.col("fact_id"))
     same_number = act.join(unmatched, earlier & other & (F.col("document_no") == F.col("target_document_no")))
     same_subject = act.join(concerned.withColumnRenamed("enterprise_id", "subject"),

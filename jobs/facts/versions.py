@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from jobs.declarations import Declarations
-from jobs.declarations.feeds import Category
+from jobs.declarations.feeds import Category, Suspends
 from jobs.facts.events import SUBJECT, held, newest, united
 
 ENDS = {"event_key": "string", "ended_from": "date", "reason": "string", "fact_id": "string", "document": "string",
@@ -89,7 +89,7 @@ def ended(facts: Mapping[str, DataFrame], declarations: Declarations, spark: Spa
 # ---- what may end acts that it does not name
 
 def claims(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
-    """Every admitted row that says of an adverse act that it is repaired, revoked or replaced, with what it says of that act."""
+    """Every admitted row that says of an adverse act that it is repaired, revoked, replaced or wrong, with what it says of it."""
     found = []
     for name, frame in sorted(facts.items()):
         category = declarations.categories[name]
@@ -103,7 +103,22 @@ def claims(facts: Mapping[str, DataFrame], declarations: Declarations, spark: Sp
             told = frame.where(F.col("prior_document_no").isNotNull() & reports(frame))
             decided = F.coalesce("prior_decision_date", "event_date", "covers")
             found.append(claim(told, "re-decision", name, "replaces_event_key", "prior_document_no", decided))
+        if category.suspends:
+            found.append(objections(frame, category.suspends, declarations))
     return united(found, CLAIM, spark).distinct()
+
+
+def objections(facts: DataFrame, rule: Suspends, declarations: Declarations) -> DataFrame:
+    """The rows that still wait for an answer by their newest report, with the adverse act that they name or its category."""
+    last = Window.partitionBy("event_key").orderBy(*newest())
+    open_ = facts.withColumn("_newest", F.row_number().over(last)).where("_newest = 1").where(F.expr(rule.pending))
+    adverse = sorted(name for name, one in declarations.categories.items() if one.adverse)
+    about = F.when(F.col(rule.category).isin(adverse), F.col(rule.category))
+    told = open_.withColumns({"_about": about, "_key": F.lit(None).cast("string")}) \
+                .where(F.col("_about").isNotNull() | F.col(rule.document_no).isNotNull())
+    return told.select(F.lit("objection").alias("kind"), "fact_id", F.col("_about").alias("target_category"),
+                       F.col("_key").alias("target_event_key"), F.col(rule.document_no).alias("target_document_no"),
+                       F.coalesce(rule.since, "covers").alias("decided_on"))
 
 
 def claim(facts: DataFrame, kind: str, category: str, key: str, document: str, decided_on: Column) -> DataFrame:

@@ -55,6 +55,10 @@ PENALTIES = [
          report_action="correct", action_date="2026-11-18"),
     told("may be decided again", "no 15", received="2026-11-17"),
     told("again, of an unknown day", "no 16", received="2026-11-18", prior_document_no="no 15"),
+    # ---- in dispute
+    told("marked as disputed", "no 17", penalty_status="disputed"),
+    told("objected to", "no 18"),
+    told("objection answered", "no 19"),
 ]
 LISTINGS = [
     {"fact_id": "still listed", "event_key": "abnormal_listing|1", **LISTED},
@@ -66,6 +70,16 @@ LISTINGS = [
     {"fact_id": "gone and there again", "event_key": "abnormal_listing|4", **LISTED, "received": "2026-11-16",
      "absent_since": "2026-11-17"},
     {"fact_id": "there again", "event_key": "abnormal_listing|4", **LISTED, "received": "2026-11-20"},
+    {"fact_id": "listed and objected to", "event_key": "abnormal_listing|5", **LISTED},
+]
+OBJECTED = {"feed": "city_objections", "applied_date": "2026-11-18", "target_kind": "penalty"}
+OBJECTIONS = [
+    {"fact_id": "open", "event_key": "objection|1", **OBJECTED, "target_document_no": "no 18", "objection_state": "verifying"},
+    {"fact_id": "asked", "event_key": "objection|2", **OBJECTED, "target_document_no": "no 19", "objection_state": "accepted",
+     "received": "2026-11-18"},
+    {"fact_id": "answered", "event_key": "objection|2", **OBJECTED, "target_document_no": "no 19",
+     "objection_state": "maintained", "received": "2026-11-19"},
+    {"fact_id": "without a number", "event_key": "objection|3", **OBJECTED, "target_kind": "abnormal_listing"},
 ]
 PERMITS = [
     {"fact_id": "permit", "event_key": "permit|no 1", "feed": "province_permits", "decision_date": "2025-01-01"},
@@ -75,12 +89,13 @@ PERMITS = [
 OF = {row["fact_id"]: "e1" for row in [*PENALTIES, *PERMITS]} | {"subject right": "e2", "corrected to this one": "e2",
                                                                  "and this one is corrected": "e2"}
 OF |= {row["fact_id"]: f"l{row['event_key'][-1]}" for row in LISTINGS}
+OF |= {"open": "e1", "asked": "e1", "answered": "e1", "without a number": "l5"}
 OF |= {"may be revoked": "e9", "revokes what nobody knows": "e8"}
 
 
 @pytest.fixture(scope="module")
 def village(spark, declared):
-    told_of = {"penalty": PENALTIES, "abnormal_listing": LISTINGS, "permit": PERMITS}
+    told_of = {"penalty": PENALTIES, "abnormal_listing": LISTINGS, "permit": PERMITS, "objection": OBJECTIONS}
     return {category: facts(spark, declared, category, *rows).persist() for category, rows in told_of.items()}, links(spark, OF)
 
 
@@ -106,7 +121,8 @@ def test_it_is_over(found, fact, reason, day):
 
 @pytest.mark.parametrize("fact", ["number right", "subject right", "right at the province", "back again", "better told",
                                   "corrected to this one", "both are meant", "and this one is corrected", "second decision",
-                                  "second number", "again, of an unknown day", "permit again", "still listed", "there again"])
+                                  "second number", "again, of an unknown day", "permit again", "still listed", "there again",
+                                  "objection answered"])
 def test_it_stands(found, fact):
     assert (found[fact].state, found[fact].suspended_because) == ("active", None)
 
@@ -117,7 +133,10 @@ def test_it_stands(found, fact):
     ("may be revoked", "same_document_number as revocation revokes what nobody knows"),
     ("may be decided again", "same_document_number as re-decision again, of an unknown day"),
     ("not listed any more", "not in the snapshot of 2026-11-18"),
-    ("by another", "not in the snapshot of 2026-11-18")])
+    ("by another", "not in the snapshot of 2026-11-18"),
+    ("marked as disputed", "marked as disputed by district_penalty_exchange"),
+    ("objected to", "same_document_number as objection open"),
+    ("listed and objected to", "same_enterprise as objection without a number")])
 def test_doubt_takes_it_out_of_public_view(found, fact, because):
     assert (found[fact].state, found[fact].suspended_because) == ("suspended", because)
 
@@ -126,7 +145,7 @@ def test_every_act_is_looked_at(found):
     assert {fact for fact, row in found.items() if row.state == "active"} == {
         "number right", "subject right", "right at the province", "back again", "better told", "corrected to this one",
         "both are meant", "and this one is corrected", "second decision", "second number", "again, of an unknown day",
-        "permit again", "still listed", "there again"}
+        "permit again", "still listed", "there again", "objection answered", "answered", "open", "without a number"}
 
 
 def test_what_revokes_reports_nothing(found):
@@ -177,7 +196,7 @@ def arriving(rows: list[dict], order: random.Random | None) -> list[dict]:
 
 def state(spark, declared, order: random.Random | None) -> tuple[list[str], list[str]]:
     """Every event and losing value, when the deliveries arrive in this order."""
-    told_of = {"penalty": PENALTIES, "abnormal_listing": LISTINGS, "permit": PERMITS}
+    told_of = {"penalty": PENALTIES, "abnormal_listing": LISTINGS, "permit": PERMITS, "objection": OBJECTIONS}
     by_category = {name: facts(spark, declared, name, *arriving(rows, order)) for name, rows in told_of.items()}
     linked = links(spark, OF)
     acts = folded(spark, declared, by_category, linked)
