@@ -22,7 +22,8 @@ def happen(files: Files, planned: list[Delivery]) -> None:
     lost = schedule.lost(files.district.feeds["city_permits"], days)
     _empty(files, by_feed["city_permits"][0], schedule.at(lost[0] if lost else days[middle], 19, 4), missing=bool(lost))
     for place, feed in enumerate(sorted(files.district.generic)):
-        _also(files, by_feed[feed], place, days[middle])
+        if by_feed[feed]:  # none where the feed was not asked for
+            _also(files, by_feed[feed], place, days[middle])
 
 
 def _also(files: Files, feed: list[Delivery], place: int, day: date) -> None:
