@@ -9,7 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from jobs.declarations import load
+from jobs.declarations.settings import ROOT
 from jobs.stages.run import Night
+from jobs.stores.serving.tables import ARROW, ENVELOPE
 
 S, D, B, N, L = pa.string(), pa.date32(), pa.bool_(), pa.int32(), pa.list_(pa.string())
 MONEY, INSTANT = pa.decimal128(20, 2), pa.timestamp("us", "UTC")
@@ -76,41 +79,13 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     )
     | {"since": D, "until": D, "fact_ids": L, "rests_on": L},
 }
-PENALTY = (
-    columns(
-        S,
-        "fact_id",
-        "event_key",
-        "delivery_id",
-        "feed",
-        "subject_name",
-        "former_name",
-        "credit_code",
-        "organisation_code",
-        "registration_number",
-        "tax_number",
-        "subject_kind",
-        "document_no",
-        "violation_kind",
-        "violation_facts",
-        "penalty_basis",
-        "penalty_content",
-        "withheld_licence",
-        "severity",
-        "organ_name",
-        "organ_code",
-        "source_unit_name",
-        "source_unit_code",
-        "remarks",
-        "report_action",
-        "source_row_id",
-        "prior_document_no",
-    )
-    | columns(D, "action_date", "prior_decision_date")
-    | columns(D, "decision_date", "valid_until_date", "publicity_end_date", "event_date", "covers")
-    | columns(N, "row_no", "part")
-    | {"penalty_kinds": L, "fine_amount_yuan": MONEY, "confiscated_amount_yuan": MONEY, "received_at": INSTANT}
-)
+DECLARED = load(ROOT / "config")
+PENALTY = {
+    **ENVELOPE,
+    **columns(S, "feed"),
+    **columns(D, "event_date", "covers"),
+    **{name: ARROW[DECLARED.fields[name].type] for name in DECLARED.categories["penalty"].fields},
+}
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from jobs.stages import publish
 from jobs.stores.serving.compose import StagingError
 from jobs.stores.serving.delta import DoubledKey
-from tests.publish.lake import PENALTY, enterprise, lake, penalty
+from tests.publish.lake import DECLARED, PENALTY, enterprise, lake, penalty
 
 NEXT_DAY = date(2026, 11, 21)
 
@@ -136,7 +136,8 @@ def test_row_hash_can_be_computed_by_anybody(release, connection):
         connection, f"select json_build_array({', '.join(columns)})::text, row_hash from credit.organs order by row_key limit 1"
     )[0]
     assert hashlib.sha256(row.encode()).hexdigest() == said
-    assert json.loads(row)[6] == "2018-11-01"
+    since = {organ.code: str(organ.valid_from) for organ in DECLARED.organs.values()}
+    assert json.loads(row)[6] == since[json.loads(row)[0]]
 
 
 def test_content_hash_does_not_know_run_release_or_order(release):
