@@ -36,6 +36,7 @@ def release(night: Night) -> dict[str, Any]:
 
     Nothing of it while a feed that declares `hold` owes a delivery: what stages before it withdrew is withdrawn by then.
     """
+    validate(night.declarations.suites)
     if rows := owing.stopping(night.ledger, night.declarations, night.as_of, night.known_at):
         raise GateStopped(owing.stopped(rows, night.as_of))
     made = {**gated("publish", publish.prepare)(night), **publish.apply(night)}
