@@ -12,7 +12,6 @@ from sample.acts import Slice
 from sample.draw import Draw
 from sample.organs import Organs
 from sample.registries import Cells, Row
-from sample.respell import Move
 from sample.subjects import Columns, Subject
 from sample.template import SUBJECT, Shape, Template, templates, times
 from sample.truth import Mark
@@ -48,6 +47,7 @@ class Generic:
         # The days from an act to the last that an example tells of it.
         self.lead = max((one.latest - one.day).days for one in (*self.plain, *self.acting))
         since = world.first_day - timedelta(days=acts.LONG_AGO + 31)
+        self.everybody = organs.sitting
         self.organs = organs.competent(feed.organ, feed.level, category.category, since)
         numbered = any(set(group) <= set(_NUMBERS) for group in category.required_any)
         has = feed.fields
@@ -78,7 +78,7 @@ class Generic:
         if template.acts:
             about = max(number - 1, part.start)
         draw = Draw(f"{self.world.seed}|{self.feed.feed}|{about}")
-        move = self._move(draw, template, part)
+        move = template.move(draw.below(acts.LONG_AGO if part.index == 0 else 9), part.covers, self.lead)
         subject = self._subject(draw, about, move.day(template.day))
         cells = self._with_subject(draw, template, template.moved(move), subject)
         day = move.day(template.day)
@@ -100,19 +100,12 @@ class Generic:
             return self.acting[number // ACTING % len(self.acting)]
         return self.plain[number % len(self.plain)]
 
-    def _move(self, draw: Draw, template: Template, part: Slice) -> Move:
-        """From the days of the example to days before the delivery: those of years in the first, later those of some days."""
-        due = part.covers - timedelta(days=draw.below(acts.LONG_AGO if part.index == 0 else 9) + 1)
-        if not template.unit:
-            return Move(days=(due - template.day).days - self.lead)
-        # What says a year, a quarter or a month moves by whole ones.
-        months = (due.year - template.received.year) * 12 + due.month - template.received.month - 1
-        return Move(months=months // template.unit * template.unit)
-
     def _subject(self, draw: Draw, number: int, day: date) -> Subject:
         act = f"{self.feed.feed}-{number}"
         if layout.NAME not in self.feed.fields:
             return subjects.nobody(act)
+        if self.shape.about_organs:
+            return subjects.organ(draw.pick(self.everybody), act)
         return subjects.fitted(self.world, draw, self._enterprise(draw, number), day, act, self.columns)
 
     def _enterprise(self, draw: Draw, number: int) -> Enterprise:

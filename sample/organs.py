@@ -26,6 +26,7 @@ class Organs:
     def __init__(self, declared: Mapping[str, Organ]):
         self.declared = declared
         self.deciders = {level: _deciders(declared, level) for level in ("city", "province")}
+        self.sitting = [_decider(organ, number) for number, organ in enumerate(declared.values()) if not organ.valid_to]
         self.units = {level: declared[f"{level}_credit_centre"] for level in ("city", "province")}
         market = [organ for name, organ in declared.items() if name.endswith("_market_regulation")]
         self.districts = [organ for organ in market if not organ.region.endswith("00")]

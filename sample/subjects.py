@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sample import dirt, issue, naming
 from sample.draw import Draw
+from sample.organs import Decider
 from sample.truth import Mark
 from sample.world import Enterprise, World
 
@@ -76,6 +77,11 @@ def fitted(world: World, draw: Draw, enterprise: Enterprise, day: date, act: str
 def nobody(act: str) -> Subject:
     """The subject of a row about no enterprise."""
     return Subject("", LEGAL, "", "", "", "", "", Mark(act=act))
+
+
+def organ(decider: Decider, act: str) -> Subject:
+    """The subject of a row about an organ, which no registry here knows."""
+    return nobody(act)._replace(name=decider.name, code=decider.code)
 
 
 def _person(draw: Draw, act: str) -> Subject:

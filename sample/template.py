@@ -1,7 +1,7 @@
 """A row as a feed's own declaration shows it, cell by cell, and which of its cells may differ from row to row."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from jobs.declarations.feeds import Category, ColumnSource, Example, Feed, FieldDeclaration
@@ -14,6 +14,7 @@ SUBJECT = (
 )  # fmt: skip
 _NUMBERED = re.compile(r"_(?:no|number|id)$")
 _PERIOD = re.compile(r"(?:^|_)(?:year|quarter|month|period)(?:_|$)")
+_BOUND = re.compile(r"\bdate '(\d{4}-\d\d-\d\d)'")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -35,6 +36,8 @@ class Shape:
             if name in own - checked - {"report_action"} and source.lookup and not source.extract
             and not rejecting & set(source.labels)
         )  # fmt: skip
+        self.bounds = [date.fromisoformat(day) for check in category.checks for day in _BOUND.findall(check.expects)]
+        self.about_organs = any((check.field, check.reason) == ("credit_code", "not_an_organ") for check in category.checks)
         self.amounts = [] if _amounts_in_words(category, self.fields) else sorted(
             name for name in own if self.fields[name].type == "decimal" and self.fields[name].unit == "yuan"
         )  # fmt: skip
@@ -95,12 +98,15 @@ class Template:
         periods = {key for field in timed for key in shape.keys_of(field)}
         self.periods = {key: unit for key in periods if (unit := respell.unit(self.cells[key]))}
         self.unit = max(self.periods.values(), default=0)
-        self.received = datetime.fromisoformat(example.received_at).date()
-        known = [day for key in self.cells for day in self.days(key) if day <= self.received]
+        received = datetime.fromisoformat(example.received_at).date()
+        known = [day for key in self.cells for day in self.days(key) if day <= received]
         event = shape.category.event_date
         dated = [day for key in shape.keys_of(event) for day in self.days(key)] if event in shape.feed.fields else []
-        self.latest = max(known, default=self.received)
+        self.latest = max(known, default=received)
         self.day: date = dated[0] if dated else self.latest
+        # A day that a check names divides what was right before it from what is right since.
+        self.since = max((bound for bound in shape.bounds if bound <= self.day), default=date.min)
+        self.before = min((bound for bound in shape.bounds if bound > self.day), default=date.max)
         again = shape.decoded(self.cells, "report_action") in ("correct", "revoke")
         self.acts = "again" if again else "instead" if shape.said(self.cells, "prior_document_no") else ""
         persons = [self.cells[shape.key[label]].strip() for label in shape.feed.personal]
@@ -111,6 +117,21 @@ class Template:
 
     def days(self, key: str) -> list[date]:
         return list(respell.days_in(self.cells[key], self.orders[key]))
+
+    def move(self, back: int, covers: date, lead: int) -> respell.Move:
+        """To so many days before the last on which an act could have been told of, `lead` days later, by the day covered."""
+        last = min(covers - timedelta(days=1 + lead), self.before - timedelta(days=1))
+        if not self.unit:
+            return respell.Move(days=(max(last - timedelta(days=back), min(self.since, last)) - self.day).days)
+        # What says a year, a quarter or a month moves by whole ones.
+        limit = covers - timedelta(days=1)
+        months = ((limit.year - self.latest.year) * 12 + limit.month - self.latest.month) // self.unit * self.unit
+        while respell.Move(months).day(self.latest) > limit or respell.Move(months).day(self.day) >= self.before:
+            months -= self.unit
+        earlier = back // 30 // self.unit * self.unit
+        while earlier and respell.Move(months - earlier).day(self.day) < self.since:
+            earlier -= self.unit
+        return respell.Move(months - earlier)
 
     def moved(self, move: respell.Move) -> Cells:
         """The cells with every date in them moved."""
