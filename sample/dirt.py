@@ -4,7 +4,7 @@ from jobs.values.checks import CREDIT_ALPHABET, credit_remainder
 from sample.draw import Draw
 
 PLACEHOLDERS = ("000000000000000000", "00000000000000000X", "123456789012345678", "无", "暂无", "N/A", "/", "-")
-NOT_A_DATE = ("见决定书", "2026-02-30", "二零二六年", "不日")
+NOT_A_DATE = ("见决定书", "2026-02-30", "详见附件", "不日")
 NOT_AN_AMOUNT = ("详见决定书", "若干", "壹万左右")
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _NARROW_BRACKETS = str.maketrans("（）", "()")

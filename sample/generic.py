@@ -80,6 +80,9 @@ class Generic:
         draw = Draw(f"{self.world.seed}|{self.feed.feed}|{about}")
         move = template.move(draw.below(acts.LONG_AGO if part.index == 0 else 9), part.covers, self.lead)
         subject = self._subject(draw, about, move.day(template.day))
+        if template.acts and subject.mark.dirt == "nameless":  # what takes an act back is taken without a name too
+            who = self.world.enterprise(int(subject.mark.enterprise))
+            subject = subjects.report(self.world, who, move.day(template.day), subject.mark.act)
         cells = self._with_subject(draw, template, template.moved(move), subject)
         day = move.day(template.day)
         self._vary(Draw(f"{draw.key}|varied"), cells, number)
