@@ -1,6 +1,7 @@
 """A village, landed and released once, for all tests that ask about a release."""
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,6 +16,7 @@ from jobs.stores import database
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import objects
 from jobs.stores.transports import arrivals
+from sample.schedule import BY_HAND
 
 AS_OF, KNOWN_AT = date(2026, 11, 20), datetime(2026, 11, 20, 15, tzinfo=UTC)
 
@@ -60,9 +62,10 @@ def landed(settings: Settings, declarations: Declarations, known_at: datetime = 
     return land(arrived, declarations, database.engine(settings), objects(settings), quiet)
 
 
-def released(settings: Settings, declarations: Declarations, enterprises: int = 120, days: int = 2) -> Released:
-    """The home after one night on a village of so many days."""
-    sample.village(settings.home, enterprises=enterprises, days=days, plant=True)
+def released(settings: Settings, declarations: Declarations, enterprises: int = 120, days: int = 2,
+             only: Collection[str] = BY_HAND) -> Released:
+    """The home after one night on a village of so many days; of the feeds made by hand, or of others, or of every one (none)."""
+    sample.village(settings.home, enterprises=enterprises, days=days, plant=True, only=only)
     landed(settings, declarations)
     lines = (settings.home / "planted.txt").read_text(encoding="utf-8").splitlines()
     planted = [line.split("\t")[0] for line in lines]

@@ -1,7 +1,7 @@
 """Personal data planted in every column of every feed is in nothing that a night leaves, raw objects and their rows apart."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,12 +10,19 @@ import pytest
 import sqlalchemy as sa
 
 from jobs.answers.explain import explain
+from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings
 from jobs.stores import database
-from tests.released import Released
+from tests.released import Released, released
 
 WITHIN = ("warehouse", "releases", "postgres")  # of a home; objects/ and inbox/ hold what was received
 PAGES = (".html", ".json", ".log", "log")
+
+
+@pytest.fixture(scope="module")
+def village(new_home: Callable[..., Settings], declared: Declarations) -> Released:
+    """A village of every feed that is declared, in every format, after its night."""
+    return released(new_home(), declared, only=())
 
 
 def found(planted: list[str], text: str) -> list[str]:
