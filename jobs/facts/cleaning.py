@@ -1,7 +1,7 @@
 """Rows as received, many deliveries of one category at once, as one Spark frame of outcomes; and what is told of it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
 
 TASK_ROWS = 200_000
-PARTS = 8  # of a frame gathered from every category: their frames are many and most of them small
+PARTS_A_CORE = 4  # of what is gathered from every category
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
 # A row of several parts counts once, as the best that became of any of them.
@@ -155,7 +155,13 @@ def told(frames: Mapping[str, DataFrame], feeds: Mapping[str, Feed]) -> DataFram
     """Of every row of all categories its place, its outcome and why; of a fact its id, its flaws and which of the fields whose
     fill rate is bounded it has."""
     each = (frame.select(*PLACE, "fact_id", *TELLING, filled(watched(name, feeds))) for name, frame in frames.items())
-    return reduce(DataFrame.unionByName, each).coalesce(PARTS)
+    return gathered(each)
+
+
+def gathered(frames: Iterable[DataFrame]) -> DataFrame:
+    """The frames as one, in few parts for each core there is: those of categories are many, and most of them small."""
+    whole = reduce(DataFrame.unionByName, frames)
+    return whole.coalesce(PARTS_A_CORE * whole.sparkSession.sparkContext.defaultParallelism)
 
 
 def repeated(frame: DataFrame) -> DataFrame:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +124,7 @@ class Night:
                   for name in sorted({row["category"] for row in self.delivery_metrics})
                   if (rows := self.written(f"facts.{name}", held)) is not None]
         # Kept, for each question about it would plan and read as many tables as there are categories.
-        return reduce(type(shared[0]).unionByName, shared).coalesce(cleaning.PARTS).persist() if shared else None
+        return cleaning.gathered(shared).persist() if shared else None
 
 
 @lru_cache(maxsize=1)
