@@ -70,10 +70,9 @@ def date(
     A time with a zone counts in Asia/Shanghai. Days of a spreadsheet (`43930`) are read with `serial` only, milliseconds since
     1970 with `epoch` only. With `of_range` (start, end) the cell holds two days, of which this is one.
     """
-    if of_range:
-        value, reason = _end_of_range(value, of_range)
-        if reason:
-            return None, reason
+    value, reason = _end_of_range(value, of_range)
+    if reason:
+        return None, reason
     text = raw.narrow(value).upper().translate(_DASHES)
     if raw.is_blank(text):
         return None, None
@@ -95,10 +94,9 @@ def open_date(
     latest: str = LATEST,
 ) -> Dated:
     """The last day of something that may have none: 长期, 无固定期限, 2099-12-31 and 9999-12-31 give (None, "open_ended")."""
-    if of_range:
-        value, reason = _end_of_range(value, of_range)
-        if reason:
-            return None, reason
+    value, reason = _end_of_range(value, of_range)
+    if reason:
+        return None, reason
     if _OPEN.fullmatch(raw.narrow(value)):
         return None, "open_ended"
     return date(value, order, serial, epoch, None, earliest, latest)
@@ -126,8 +124,10 @@ def reduced_date(value: str, order: str = "ymd", serial: bool = False, epoch: bo
     return f"{text[:4]}-{int(month['m']):02d}" if month else text[:4], None
 
 
-def _end_of_range(value: str, which: str) -> tuple[str, str | None]:
-    """What a cell says of the start or the end of its range; an empty text where it says nothing."""
+def _end_of_range(value: str, which: str | None) -> tuple[str, str | None]:
+    """What a cell says of the start or the end of its range, empty where it says nothing; the cell where neither is asked for."""
+    if which is None:
+        return value, None
     text = raw.narrow(value).translate(_DASHES)
     if raw.is_blank(text):
         return "", None
