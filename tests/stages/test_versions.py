@@ -136,8 +136,10 @@ def test_a_bound_changed_without_a_reason_ends_the_night_before_any_work(listed,
 
 def test_a_bound_changed_for_a_reason_does_not(listed, changed):
     told = "  min_rows: 2\n  changed: [{since: 2026-11-20, bound: min_rows, was: 1, now: 2, because: it was never shorter}]\n"
+    explained = changed("  min_rows: 1\n", told)
+    assert explained.feeds["district_abnormal_snapshot"].volume.bounds["min_rows"] == 2
     with database.engine(listed[0]).connect() as connection:
-        answered.refuse_unexplained(Ledger(connection), changed("  min_rows: 1\n", told))
+        assert answered.refuse_unexplained(Ledger(connection), explained) is None
 
 
 def stale(home: Settings, declared: Declarations) -> list[dict]:
