@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from jobs.declarations.expressions import Expression
+from jobs.declarations.expressions import Expression, names_in
 from jobs.declarations.files import Declared
 from jobs.declarations.transports import IfLate, Transport
 from jobs.readers.spec import FormatSpec
@@ -65,6 +65,11 @@ class Suspends(Declared):
     document_no: str = Field(description="field with the number of its document")
     since: str = Field(description="field with the day after which nothing can be meant")
     pending: Expression = Field(description="whether the newest report of the row still waits for an answer")
+
+    @property
+    def fields(self) -> list[str]:
+        """Every field that it names."""
+        return [self.category, self.document_no, self.since, *sorted(names_in(self.pending))]
 
 
 class Category(Declared):

@@ -150,6 +150,9 @@ def check(all_: Declarations) -> None:
         for name in (f"{party}_{part}" for party in category.parties for part in ("name", "code", "kind")):
             if name not in category.fields:
                 raise DeclarationError(f"{path}: parties: {name!r} is not among its fields; known: {known(category.fields)}")
+        for name in category.suspends.fields if category.suspends else ():
+            if name not in category.fields:
+                raise DeclarationError(f"{path}: suspends: {name!r} is not among its fields; known: {known(category.fields)}")
         check_sources(path, category, all_)
         if category.targets and category.targets not in all_.categories:
             raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")

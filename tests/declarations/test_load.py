@@ -119,6 +119,12 @@ WRONG = {
         "parties: [investor, seller]",
         ["shareholding.yml: parties: 'seller_name' is not among its fields; known: ", "investor_name"],
     ),
+    "suspension by a field that is none of its own": (
+        "categories/objection.yml",
+        "since: applied_date",
+        "since: asked_date",
+        ["objection.yml: suspends: 'asked_date' is not among its fields; known: ", "applied_date"],
+    ),
     "bound without a reason": (
         FEED,
         VOLUME,
