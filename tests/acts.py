@@ -71,6 +71,6 @@ def folded(spark: SparkSession, declared: Declarations, by_category: dict[str, D
     later = versions.retold(by_category, declared), versions.corrections(by_category, declared)
     made = events.acts(events.linked(reported, linked), declared, *later).persist()
     ended = lives.endings(versions.ended(by_category, declared, spark), list(withdrawals))
-    unmatched = versions.unmatched(versions.claims(by_category, declared, spark), by_category)
+    unmatched = versions.unmatched(versions.claims(by_category, declared, spark), by_category, declared)
     suspended = lives.suspensions(made, unmatched, linked, frame(spark, REVIEW, list(reviews)))
     return lives.lived(made, ended, holds.held(made, suspended, declared), declared, AS_OF)

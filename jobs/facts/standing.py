@@ -12,7 +12,7 @@ def doubts(made: DataFrame, declarations: Declarations) -> dict[str, Column]:
 
     A report counts as long as no newer one of its feed supersedes it. An act without any is over: its rows tell of another act
     by now. An adverse one whose row one feed has corrected away while another feed still tells it is in doubt, and so is one that
-    a feed marks as disputed (status 2 of the template of 2016).
+    a feed marks as anything but valid (template of 2016: 2 disputed, 3 other).
     """
     in_force = F.filter("reports", lambda report: ~report.superseded)
     lost = F.filter(in_force, lambda report: report.absent_since.isNotNull())
@@ -22,8 +22,8 @@ def doubts(made: DataFrame, declarations: Declarations) -> dict[str, Column]:
                                 lambda one: one["on"].isNotNull()))
     retold = F.filter("reports", lambda report: report.retold_on.isNotNull() & ~told_by(in_force, report.feed))
     asked = first_lost(lost, "ask", declarations)
-    disputed = F.filter(in_force, lambda report: report.penalty_status == "disputed")
-    why = [F.when(F.size(disputed) > 0, said("marked as disputed by", disputed)),
+    marked = F.filter(in_force, lambda report: report.penalty_status != "valid")
+    why = [F.when(F.size(marked) > 0, said("marked as not in force or disputed by", marked)),
            F.when(F.size(retold) > 0, said("corrected by", retold)),
            F.when(F.size(renamed := corrected_since(made, in_force)) > 0, said("corrected to another subject by", renamed)),
            F.when(asked.isNotNull(), F.concat(F.lit("not in the snapshot of "), asked.cast("string")))]

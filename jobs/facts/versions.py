@@ -127,12 +127,19 @@ def claim(facts: DataFrame, kind: str, category: str, key: str, document: str, d
                         decided_on.alias("decided_on"))
 
 
-def unmatched(claimed: DataFrame, facts: Mapping[str, DataFrame]) -> DataFrame:
+def claimable(declarations: Declarations) -> set[str]:
+    """The categories of which a row may name an act by its key."""
+    categories = declarations.categories.values()
+    own = {one.category for one in categories if one.adverse and ("report_action" in one.fields or one.prior_key)}
+    return own | {one.targets for one in categories if one.targets}
+
+
+def unmatched(claimed: DataFrame, facts: Mapping[str, DataFrame], declarations: Declarations) -> DataFrame:
     """The claims that name no act we have a report of, linked or not: a person must say which they mean."""
     shape = {"target_category": "string", "target_event_key": "string"}
-    known = [frame.where(reports(frame)).select(F.lit(category).alias("target_category"),
-                                                F.col("event_key").alias("target_event_key"))
-             for category, frame in sorted(facts.items())]
+    known = [facts[name].where(reports(facts[name])).select(F.lit(name).alias("target_category"),
+                                                            F.col("event_key").alias("target_event_key"))
+             for name in sorted(claimable(declarations) & set(facts))]
     return claimed.join(united(known, shape, claimed.sparkSession), list(shape), "left_anti")
 
 

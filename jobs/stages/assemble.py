@@ -31,7 +31,7 @@ def lived(night: Night, facts: dict[str, DataFrame], made: DataFrame) -> DataFra
     """The events as of the date, after what repairs, revokes and replaces them, withdrawals, and what is suspended or held."""
     ended = versions.ended(facts, night.declarations, night.lake.spark)
     endings = lives.endings(ended, night.ledger.withdrawals(night.known_at))
-    unmatched = versions.unmatched(versions.claims(facts, night.declarations, night.lake.spark), facts)
+    unmatched = versions.unmatched(versions.claims(facts, night.declarations, night.lake.spark), facts, night.declarations)
     suspended = lives.suspensions(made, unmatched, night.read("links"), night.read("reviews"))
     suspended = holds.held(made, suspended, night.declarations)
     return lives.lived(made, endings, suspended, night.declarations, night.as_of)

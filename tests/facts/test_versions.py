@@ -57,6 +57,8 @@ PENALTIES = [
     told("again, of an unknown day", "no 16", received="2026-11-18", prior_document_no="no 15"),
     # ---- in dispute
     told("marked as disputed", "no 17", penalty_status="disputed"),
+    told("marked as something else", "no 20", penalty_status="other"),
+    told("marked as valid", "no 21", penalty_status="valid"),
     told("objected to", "no 18"),
     told("objection answered", "no 19"),
 ]
@@ -122,7 +124,7 @@ def test_it_is_over(found, fact, reason, day):
 @pytest.mark.parametrize("fact", ["number right", "subject right", "right at the province", "back again", "better told",
                                   "corrected to this one", "both are meant", "and this one is corrected", "second decision",
                                   "second number", "again, of an unknown day", "permit again", "still listed", "there again",
-                                  "objection answered"])
+                                  "objection answered", "marked as valid"])
 def test_it_stands(found, fact):
     assert (found[fact].state, found[fact].suspended_because) == ("active", None)
 
@@ -134,7 +136,8 @@ def test_it_stands(found, fact):
     ("may be decided again", "same_document_number as re-decision again, of an unknown day"),
     ("not listed any more", "not in the snapshot of 2026-11-18"),
     ("by another", "not in the snapshot of 2026-11-18"),
-    ("marked as disputed", "marked as disputed by district_penalty_exchange"),
+    ("marked as disputed", "marked as not in force or disputed by district_penalty_exchange"),
+    ("marked as something else", "marked as not in force or disputed by district_penalty_exchange"),
     ("objected to", "same_document_number as objection open"),
     ("listed and objected to", "same_enterprise as objection without a number")])
 def test_doubt_takes_it_out_of_public_view(found, fact, because):
@@ -145,7 +148,8 @@ def test_every_act_is_looked_at(found):
     assert {fact for fact, row in found.items() if row.state == "active"} == {
         "number right", "subject right", "right at the province", "back again", "better told", "corrected to this one",
         "both are meant", "and this one is corrected", "second decision", "second number", "again, of an unknown day",
-        "permit again", "still listed", "there again", "objection answered", "answered", "open", "without a number"}
+        "permit again", "still listed", "there again", "objection answered", "marked as valid", "answered", "open",
+        "without a number"}
 
 
 def test_what_revokes_reports_nothing(found):
