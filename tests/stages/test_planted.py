@@ -84,7 +84,8 @@ def test_the_databases_own_log_holds_none(server: Settings, planted: list[str]) 
 def test_no_explanation_holds_any(village: Released, planted: list[str]) -> None:
     facts = village.rows("select distinct on (feed) feed, fact_id from credit.links order by feed, fact_id")
     told = "".join(explain(village.settings, row["fact_id"], False) for row in facts)
-    delivered = village.rows("select distinct feed from credit.deliveries where rows_facts > 0 order by feed")
+    delivered = village.rows("""
+        select distinct feed from credit.deliveries where delivery_status = 'admitted' and rows_facts > 0 order by feed""")
     assert [row["feed"] for row in facts] == [row["feed"] for row in delivered]
-    assert len(delivered) >= len(village.declarations.feeds) - 2  # in two days one or another has nothing to say
+    assert len(delivered) >= len(village.declarations.feeds) - 2  # so much planted may hold a small one: most of its rows are rejects
     assert found(planted, told) == []
