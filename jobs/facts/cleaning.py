@@ -1,7 +1,7 @@
 """Rows as received, many deliveries of one category at once, as one Spark frame of outcomes; and what is told of it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -12,11 +12,11 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
 from jobs.declarations.feeds import Category, CrossCheck, Feed, FieldDeclaration
+from jobs.facts.keeping import gathered
 from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
 
 TASK_ROWS = 200_000
-PARTS_A_CORE = 4  # of what is gathered from every category
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
 # A row of several parts counts once, as the best that became of any of them.
@@ -158,12 +158,6 @@ def told(frames: Mapping[str, DataFrame], feeds: Mapping[str, Feed]) -> DataFram
     return gathered(each)
 
 
-def gathered(frames: Iterable[DataFrame]) -> DataFrame:
-    """The frames as one, in few parts for each core there is: those of categories are many, and most of them small."""
-    whole = reduce(DataFrame.unionByName, frames)
-    return whole.coalesce(PARTS_A_CORE * whole.sparkSession.sparkContext.defaultParallelism)
-
-
 def repeated(frame: DataFrame) -> DataFrame:
     """The facts told more than once within one delivery, each with its first row: delivery_id, fact_id, first.
 
@@ -214,17 +208,6 @@ def accounts(frame: DataFrame, feeds: Mapping[str, Feed]) -> DataFrame:
     whole = told.where("part = 0").select(parts.columns)
     kinds = [F.count_if(F.col("rank") == n).alias(f"rows_{name}") for n, name in enumerate(RANKS)]
     return whole.unionByName(parts).groupBy("delivery_id").agg(*kinds, *counts)
-
-
-def collected(frame: DataFrame) -> list[dict[str, Any]]:
-    """The rows of a small frame."""
-    return [row.asDict() for row in frame.collect()]
-
-
-def let_go(*frames: DataFrame) -> None:
-    """What was kept for several questions is kept no longer."""
-    for frame in frames:
-        frame.unpersist()
 
 
 def reasons(frame: DataFrame) -> DataFrame:

@@ -37,6 +37,8 @@ def life_fields(declarations: Declarations) -> dict[str, str]:
 
 def looked_up(key: str, values: Mapping[str, object]) -> Column:
     """The value of the key's column; null for a key without one."""
+    if not values:
+        return F.lit(None)
     return F.create_map(*(F.lit(part) for pair in sorted(values.items()) for part in pair))[F.col(key)]
 
 
@@ -48,8 +50,9 @@ def held(frame: DataFrame, name: str, kind: str) -> Column:
 def slim(frame: DataFrame, category: str, declarations: Declarations) -> DataFrame:
     """The reports among the facts of one category in the shape that all categories share; what revokes an act reports none."""
     preference = declarations.survivorship.of_category(category)
-    ranks = {name: preference.rank(feed) for name, feed in declarations.feeds.items()}
-    levels = {name: feed.level for name, feed in declarations.feeds.items()}
+    mine = {name: feed for name, feed in declarations.feeds.items() if feed.category == category}
+    ranks = {name: preference.rank(feed) for name, feed in mine.items()}
+    levels = {name: feed.level for name, feed in mine.items()}
     plain = {**ENVELOPE, **ACT, **life_fields(declarations)}
     merged = [F.coalesce(*(held(frame, name, TYPES[declarations.fields[name].type]) for name in names)).alias(merged)
               for merged, names in ONE_OF.items()]

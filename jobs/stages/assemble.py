@@ -6,7 +6,8 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.facts import cleaning, events, files, holds, lives, snapshots, versions
+from jobs.facts import events, files, holds, lives, snapshots, versions
+from jobs.facts.keeping import collected, kept, let_go
 from jobs.stages.run import Night
 
 
@@ -14,16 +15,15 @@ def run(night: Night) -> dict[str, Any]:
     facts = {name: frame for name in night.declarations.categories if (frame := night.facts(name)) is not None}
     reported = events.reports(facts, night.declarations, night.lake.spark)
     retold, corrected = versions.retold(facts, night.declarations), versions.corrections(facts, night.declarations)
-    made = events.acts(events.linked(reported, night.read("links")), night.declarations, retold, corrected).persist()
+    made = kept(events.acts(events.linked(reported, night.read("links")), night.declarations, retold, corrected))
     night.write("events", lived(night, facts, made))
     compare(night, facts)
     lost = events.losing_values(facts, made, night.declarations)
-    registered = registrations(night, facts).persist()
-    won = files.winners(registered, night.declarations).persist()
+    registered = kept(registrations(night, facts))
+    won = kept(files.winners(registered, night.declarations))
     night.write("enterprises", files.headers(won, night.declarations))
     night.write("losing_values", lost.unionByName(files.losing_values(registered, won, night.declarations)))
-    for frame in (made, registered, won):
-        frame.unpersist()
+    let_go(made, registered, won)
     return metrics(night)
 
 
@@ -39,11 +39,11 @@ def lived(night: Night, facts: dict[str, DataFrame], made: DataFrame) -> DataFra
 
 def compare(night: Night, facts: dict[str, DataFrame]) -> None:
     """What is gone from full snapshots, and how complete the last one of each feed is."""
-    entries = snapshots.seen(facts, night.admissions, night.declarations, night.lake.spark).persist()
+    entries = kept(snapshots.seen(facts, night.admissions, night.declarations, night.lake.spark))
     night.write("snapshot_changes", snapshots.changes(entries))
-    counted = cleaning.collected(snapshots.completeness(entries))
+    counted = collected(snapshots.completeness(entries))
     night.completeness = snapshots.measured(counted, night.admissions, night.declarations.feeds)
-    entries.unpersist()
+    let_go(entries)
 
 
 def registrations(night: Night, facts: dict[str, DataFrame]) -> DataFrame:

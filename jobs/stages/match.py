@@ -8,26 +8,26 @@ from pyspark.sql import DataFrame
 from jobs.enterprises import exact, index
 from jobs.facts import holds
 from jobs.facts.events import latest, united
+from jobs.facts.keeping import kept, let_go
 from jobs.stages.run import Night
 
 
 def run(night: Night) -> dict[str, Any]:
-    members = index.members(latest(night.facts("registration", there=True))).persist()
+    members = kept(index.members(latest(night.facts("registration", there=True))))
     night.write("identifiers", index.identifiers(members))
     night.write("names", index.names(members))
     night.write("referents", index.referents(night.read("identifiers")))
 
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
-    said = exact.subjects(latest(acts(night, facts))).persist()
+    said = kept(exact.subjects(latest(acts(night, facts))))
     answers = exact.resolved(exact.known_by(said, night.read("identifiers"), night.read("names")))
-    links = exact.links(said, answers, members).persist()
+    links = kept(exact.links(said, answers, members))
     night.write("links", links.drop("candidates", "adverse"))
     waiting = holds.reviews(facts, night.declarations, night.lake.spark)
     night.write("reviews", exact.reviews(links).unionByName(waiting))
     tiers = {f"{row['tier']}": row["count"] for row in links.groupBy("tier").count().collect()}
     pending = links.where("pending").count()
-    for frame in (members, said, links):
-        frame.unpersist()
+    let_go(members, said, links)
     return {"tiers": tiers, "pending": pending}
 
 

@@ -17,6 +17,7 @@ from pyspark.sql import functions as F
 from jobs.declarations import Declarations
 from jobs.declarations.settings import ROOT, Settings
 from jobs.facts import cleaning, snapshots
+from jobs.facts.keeping import gathered, kept
 from jobs.stores.lake import Lake, opened
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, objects
@@ -24,6 +25,7 @@ from jobs.stores.objects import Objects, objects
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
 
 STAGES = ("standardise", "match", "assemble", "grade", "publish")
 
@@ -58,6 +60,7 @@ class Night:
     delivery_metrics: list[dict[str, Any]] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     completeness: list[dict[str, Any]] = field(default_factory=list)
+    frames: dict[str, DataFrame | None] = field(default_factory=dict)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -90,20 +93,30 @@ class Night:
         Beside them the day that each fact's delivery covers and, where a later snapshot followed that, the day of the next one.
         None where nothing was admitted, or, where the frame must be `there`, one without rows.
         """
+        visible = snapshots.dated(self.admissions, category, self.declarations.feeds)
+        asked = hashed({"category": category, "visible": visible})
+        if asked not in self.frames:  # each stage asks for every category's: to name one anew costs a tenth of a second
+            self.frames[asked] = self.admitted_facts(category, visible)
+        found, declared = self.frames[asked], self.fact_columns(category)
+        return self.lake.empty(declared) if found is None and there else found
+
+    def fact_columns(self, category: str) -> StructType:
         declared = cleaning.fact_schema(self.declarations.categories[category], self.declarations.fields)
-        declared = declared.add("covers", "date").add("absent_since", "date")
-        table, visible = f"facts.{category}", snapshots.dated(self.admissions, category, self.declarations.feeds)
+        return declared.add("covers", "date").add("absent_since", "date")
+
+    def admitted_facts(self, category: str, visible: list[dict[str, Any]]) -> DataFrame | None:
+        table = f"facts.{category}"
         if not visible or not self.source.exists(table):
-            return self.lake.empty(declared) if there else None
+            return None
         frame = self.source.dated(table, visible)
         has = {column: F.col(column) for column in frame.columns}
-        return frame.select(*(has.get(one.name, F.lit(None)).cast(one.dataType).alias(one.name) for one in declared))
+        return frame.select(*(has.get(one.name, F.lit(None)).cast(one.dataType).alias(one.name)
+                              for one in self.fact_columns(category)))
 
     def admitted(self, table: str) -> DataFrame | None:
         """The rows of an append-only table that the ledger makes visible, None where there is no table yet."""
         visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions]
         return self.source.admitted(table, visible) if visible and self.source.exists(table) else None
-
 
     def written(self, table: str, held: set[str]) -> DataFrame | None:
         """What this run appended for the deliveries that are not held; None where it is nothing.
@@ -124,7 +137,7 @@ class Night:
                   for name in sorted({row["category"] for row in self.delivery_metrics})
                   if (rows := self.written(f"facts.{name}", held)) is not None]
         # Kept, for each question about it would plan and read as many tables as there are categories.
-        return cleaning.gathered(shared).persist() if shared else None
+        return kept(gathered(shared)) if shared else None
 
 
 @lru_cache(maxsize=1)

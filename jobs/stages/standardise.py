@@ -8,6 +8,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from jobs.facts import accounts, cleaning, versions
+from jobs.facts.keeping import collected, kept, let_go
 from jobs.facts.plan import HeaderUnknown, Plan, plan
 from jobs.stages.run import Night
 from jobs.stores.objects import rows
@@ -48,15 +49,15 @@ def cleaned(night: Night, plans: list[Plan]) -> DataFrame:
 def decided(night: Night, frames: dict[str, DataFrame]) -> dict[str, list[dict[str, Any]]]:
     """All that the rows are, by category: written, withdrawn where they end an act, and told for the ledger."""
     night.say(f"standardise: {', '.join(frames)}")
-    told = cleaning.told(frames, feeds := night.declarations.feeds).persist()
-    again = cleaning.repeated(told).persist()
+    told = kept(cleaning.told(frames, feeds := night.declarations.feeds))
+    again = kept(cleaning.repeated(told))
     outcomes = {name: cleaning.with_duplicates(frame, again) for name, frame in frames.items()}
     every = cleaning.with_duplicates(told, again)
     write(night, outcomes, every)
     withdraw(night, versions.withdrawn(outcomes, night.declarations.categories))
     counts = {"accounts": cleaning.accounts(every, feeds), "reasons": cleaning.reasons(every)}
-    counted = {name: cleaning.collected(one) for name, one in counts.items()}
-    cleaning.let_go(*frames.values(), told, again)
+    counted = {name: collected(one) for name, one in counts.items()}
+    let_go(*frames.values(), told, again)
     return counted
 
 
@@ -70,7 +71,7 @@ def write(night: Night, outcomes: dict[str, DataFrame], every: DataFrame) -> Non
 
 def withdraw(night: Night, ends: DataFrame | None) -> None:
     """What is repaired, revoked or replaced leaves every channel now, before any gate; that of a held delivery too (law 9)."""
-    for one in accounts.withdrawals(cleaning.collected(ends), night.deliveries) if ends else []:
+    for one in accounts.withdrawals(collected(ends), night.deliveries) if ends else []:
         withdrawals.withdraw(night.connection, known_at=night.known_at, **one)
 
 
