@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -17,6 +17,7 @@ from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
 
 TASK_ROWS = 200_000
+LEAST_ROWS = 2_000  # of a task: fewer are cleaned sooner than a second task is begun
 TELLING = ["outcome", "reject_field", "reject_value", "reject_reason", "flaws"]  # what a fact's own row does not keep
 PLACE = ["feed", "delivery_id", "run_id", "row_no", "part", "received_at"]
 # A row of several parts counts once, as the best that became of any of them.
@@ -55,8 +56,8 @@ def outcomes(spark: SparkSession, plans: list[Plan], objects: Mapping[str, tuple
 
 
 def shares(plans: list[Plan], objects: Mapping[str, tuple[str, int]], at_least: int) -> list[list[Share]]:
-    """The tasks: of about as many rows each, `at_least` so many where the deliveries' sizes allow it."""
-    size = max(1, min(TASK_ROWS, sum(objects[one.delivery_id][1] for one in plans) // at_least))
+    """The tasks: of about as many rows each, `at_least` so many where the deliveries have rows enough for it."""
+    size = max(LEAST_ROWS, min(TASK_ROWS, sum(objects[one.delivery_id][1] for one in plans) // at_least))
     tasks: list[list[Share]] = [[]]
     left = size
     for one in plans:

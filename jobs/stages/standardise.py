@@ -55,8 +55,7 @@ def decided(night: Night, frames: dict[str, DataFrame]) -> dict[str, list[dict[s
     every = cleaning.with_duplicates(told, again)
     write(night, outcomes, every)
     withdraw(night, versions.withdrawn(outcomes, night.declarations.categories))
-    counts = {"accounts": cleaning.accounts(every, feeds), "reasons": cleaning.reasons(every)}
-    counted = {name: collected(one) for name, one in counts.items()}
+    counted = {"accounts": collected(cleaning.accounts(every, feeds)), "reasons": collected(cleaning.reasons(every))}
     let_go(*frames.values(), told, again)
     return counted
 

@@ -73,6 +73,9 @@ def configuration(settings: Settings) -> dict[str, str]:
         # What is kept is read once or twice and let go: no time is spent on making it small.
         "spark.sql.inMemoryColumnarStorage.compressed": "false",
         "spark.executorEnv.PYTHONPATH": str(ROOT),
+        "spark.python.daemon.module": "jobs.stages.workers",
+        # For each column of a plan Spark would ask Python where it was written: half of the time that planning takes.
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.redaction.regex": "(?i)secret|password|token|access[.-]?key",

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from jobs.declarations import Declarations
-from jobs.facts.cleaning import TASK_ROWS, shares
+from jobs.facts.cleaning import LEAST_ROWS, TASK_ROWS, shares
 from jobs.facts.plan import plan
 
 
 @pytest.mark.parametrize(("rows", "at_least", "tasks"), [
-    ([10, 10], 2, 2), ([10], 2, 2), ([0], 2, 1), ([1], 4, 1), ([100, 1, 1, 1], 2, 3), ([TASK_ROWS * 5], 2, 5)])
+    ([LEAST_ROWS, LEAST_ROWS], 2, 2), ([LEAST_ROWS * 2], 2, 2), ([LEAST_ROWS], 2, 1), ([0], 2, 1), ([1, 1, 1], 4, 1),
+    ([LEAST_ROWS * 20, 1, 1, 1], 2, 3), ([TASK_ROWS * 5], 2, 5)])
 def test_every_part_of_every_delivery_is_read_once(declared: Declarations, rows: list[int], at_least: int, tasks: int) -> None:
     labels = declared.feeds["city_penalties"].labels
     plans = [plan(declared, {"delivery_id": f"{place}", "feed": "city_penalties", "header": labels,

@@ -87,5 +87,5 @@ def test_no_explanation_holds_any(village: Released, planted: list[str]) -> None
     delivered = village.rows("""
         select distinct feed from credit.deliveries where delivery_status = 'admitted' and rows_facts > 0 order by feed""")
     assert [row["feed"] for row in facts] == [row["feed"] for row in delivered]
-    assert len(delivered) >= len(village.declarations.feeds) - 2  # so much planted may hold a small one: most of its rows are rejects
+    assert len(delivered) >= len(village.declarations.feeds) - 2  # a small one may be held for its rejects
     assert found(planted, told) == []
