@@ -52,20 +52,27 @@ def copy(inbox: Path, target: Path) -> Measure:
         for number, path in enumerate(sorted(inbox.glob("*/*.csv"))):
             try:
                 copy_one(path, target / f"{number}.parquet")
-            except pyarrow.ArrowInvalid as error:
+            except (pyarrow.ArrowInvalid, UnicodeDecodeError) as error:
                 say(f"copy: {path.name}: {str(error)[:80]}")
     return told
 
 
 def copy_one(path: Path, target: Path) -> None:
-    encoding = "utf-8"
-    try:
-        path.read_bytes().decode()
-    except UnicodeDecodeError:
-        encoding = "gb18030"
-    options = {"read_options": pyarrow.csv.ReadOptions(use_threads=False, encoding=encoding),
+    options = {"read_options": pyarrow.csv.ReadOptions(use_threads=False, encoding=encoding_of(path.read_bytes())),
                "parse_options": pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=lambda _: "skip")}
     pyarrow.parquet.write_table(pyarrow.csv.read_csv(path, **options), target)
+
+
+def encoding_of(content: bytes) -> str:
+    """The first of the encodings that files come in which can read the whole of it; raises UnicodeDecodeError where none can."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            content.decode(encoding)
+            return encoding
+        except UnicodeDecodeError:
+            continue
+    content.decode("utf-16")
+    return "utf-16"
 
 
 def stages(chosen: Settings) -> tuple[dict[str, Measure], int]:

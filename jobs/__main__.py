@@ -160,6 +160,13 @@ def owed(arguments: argparse.Namespace) -> None:
     print(owing.told(settings(), load(settings().config), as_of, moment, arguments.json))
 
 
+def words(arguments: argparse.Namespace) -> None:
+    """The words of all feeds that nobody declared, with how often, and where a line for each would go."""
+    from jobs.answers.words import words as tell
+
+    print(tell(settings(), arguments.json))
+
+
 def withdraw(arguments: argparse.Namespace) -> None:
     """Take an event out of the channels at once, whatever the gates say tonight."""
     from jobs.stores import database
@@ -170,16 +177,9 @@ def withdraw(arguments: argparse.Namespace) -> None:
     database.up(chosen)
     with database.engine(chosen).connect() as connection:
         try:
-            new = take_out(
-                connection,
-                arguments.event_key,
-                arguments.channel,
-                arguments.effective_on or now().astimezone(SHANGHAI).date(),
-                arguments.because,
-                arguments.document,
-                now(),
-                f"person:{arguments.by}",
-            )
+            new = take_out(connection, arguments.event_key, arguments.channel,
+                           arguments.effective_on or now().astimezone(SHANGHAI).date(), arguments.because, arguments.document,
+                           now(), f"person:{arguments.by}")
         except WithdrawalRefused as error:
             raise DeclarationError(str(error)) from error
         events = served_events(connection, arguments.event_key)
@@ -216,7 +216,7 @@ def describe(arguments: argparse.Namespace) -> None:
     print(tell(load(settings().config), arguments.what, arguments.write, arguments.lists))
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, withdraw, replay, explain, sql, describe)
+COMMANDS = (up, down, status, land, stage, night, owed, words, withdraw, replay, explain, sql, describe)
 
 
 def parser_of() -> argparse.ArgumentParser:

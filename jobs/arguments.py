@@ -70,6 +70,7 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     owing = command("owed")
     owing.add_argument("--as-of", type=date.fromisoformat, help="business date; default today in Shanghai")
     owing.add_argument("--json", action="store_true", help="the same for programs, and what the night of today waits for")
+    command("words").add_argument("--json", action="store_true", help="the same for programs")
     taking_out = command("withdraw")
     taking_out.add_argument("event_key", help="event_key of the act, as in `select event_key from events`; it stays withdrawn")
     taking_out.add_argument("--because", required=True, help="the reason, shown to who may ask for it")

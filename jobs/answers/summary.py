@@ -9,6 +9,7 @@ from jobs.answers import declared, nights, owing, sections
 from jobs.answers.layout import table
 from jobs.answers.nights import Night
 from jobs.answers.services import status
+from jobs.stages.deliveries import hidden
 
 FILES_SHOWN = 40
 
@@ -32,7 +33,7 @@ def by_file(deliveries: list[dict[str, Any]]) -> list[str]:
     if not deliveries:
         return []
     told = [[row["feed"], row["source_name"], row["covers"], row["rows_received"], row["delivery_status"],
-             ": ".join(filter(None, (row["reason"], row["message"])))] for row in deliveries]
+             ": ".join(filter(None, (row["reason"], row["message"], *hidden(row))))] for row in deliveries]
     return table(["feed", "file", "covers", "rows", "delivery_status", "why"], told, longest=200)
 
 

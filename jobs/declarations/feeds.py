@@ -113,7 +113,9 @@ class ColumnSource(Declared):
     cleaner: str | None = Field(default=None, description="cleaner for a column that says the field in other words than the "
                                 "dictionary's cleaner knows, such as an amount inside the text of a decision")
     lookup: str | None = None
-    unknown_words: Literal["reject", "flaw"] = Field(default="flaw", description="what a row is with a word that nobody declared")
+    unknown_words: Literal["reject", "hold", "flaw"] = Field(
+        default="flaw", description="what a row is with a word that nobody declared: a reject; a fact whose act waits for a "
+        "person, out of view until then; or a fact without that value")
     optional: bool = False
 
     @property

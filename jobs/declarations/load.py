@@ -111,8 +111,11 @@ def check_feed(feed: Feed, path: Path, all_: Declarations) -> None:
                                    f"{all_.fields[name].cleaner}, the cleaner of the field")
         if source.lookup and source.lookup not in feed.lookups:
             raise DeclarationError(f"{path}: fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
-        if source.unknown_words == "reject" and not all_.fields[name].cleaner.startswith("text.choice"):
+        if source.unknown_words != "flaw" and not all_.fields[name].cleaner.startswith("text.choice"):
             raise DeclarationError(f"{path}: fields.{name}.unknown_words: {all_.fields[name].cleaner} knows no words")
+        if source.unknown_words == "hold" and (category.fields[name].required or category.fields[name].readable):
+            raise DeclarationError(f"{path}: fields.{name}.unknown_words: hold: category {feed.category} rejects a row "
+                                   f"whose {name} cannot be read; say reject")
 
 
 def check_sources(path: Path, category: Category, all_: Declarations) -> None:

@@ -13,9 +13,9 @@ from jobs.facts import standing
 
 TYPES = {"string": "string", "date": "date", "timestamp": "timestamp", "decimal": "decimal(20,2)", "integer": "int",
          "boolean": "boolean", "strings": "array<string>"}
-ENVELOPE = {"fact_id": "string", "event_key": "string", "replaces_event_key": "string", "feed": "string",
-            "delivery_id": "string", "row_no": "int", "part": "int", "received_at": "timestamp", "event_date": "date",
-            "covers": "date", "absent_since": "date"}
+ENVELOPE = {"fact_id": "string", "event_key": "string", "replaces_event_key": "string", "held_because": "string",
+            "feed": "string", "delivery_id": "string", "row_no": "int", "part": "int", "received_at": "timestamp",
+            "event_date": "date", "covers": "date", "absent_since": "date"}
 ACT = {"organ_code": "string", "document_no": "string", "item_code": "string", "list_kind": "string",
        "penalty_status": "string"}
 ONE_OF = {"amount_yuan": ("fine_amount_yuan", "award_amount_yuan"), "basis": ("listing_basis", "listing_reason")}

@@ -1,4 +1,5 @@
-"""Acts that are held until a person decides: under an item that was not valid on their day, or on a list of another kind."""
+"""Acts that are held until a person decides: told with a word that nobody declared, under an item that was not valid on their
+day, or on a list of another kind."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -36,23 +37,25 @@ def of_list(declarations: Declarations) -> Column:
 
 
 def held(made: DataFrame, suspended: DataFrame, declarations: Declarations) -> DataFrame:
-    """The acts that are suspended, each with why: for what was said of it already, else because of its item or its list."""
-    why = F.coalesce(of_item(declarations), of_list(declarations)).alias("suspended_because")
+    """The acts that are suspended, each with why: for what was said of it already, else because of its words, item or list."""
+    why = F.coalesce(F.col("held_because"), of_item(declarations), of_list(declarations)).alias("suspended_because")
     under = made.select("event_id", why).where("suspended_because is not null")
     return suspended.unionByName(under.join(suspended, "event_id", "left_anti"))
 
 
 def reviews(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
-    """The facts that wait for a person because of their item or their list, in the shape of the review queue."""
+    """The facts that wait for a person because of their words, item or list, in the shape of the review queue."""
+    held_words = {feed.category for feed in declarations.feeds.values()
+                  if any(source.unknown_words == "hold" for source in feed.fields.values())}
     told = [of_category(frame, name, declarations) for name, frame in sorted(facts.items())
-            if {"item_code", "list_kind"} & set(frame.columns)]
+            if name in held_words or {"item_code", "list_kind"} & set(frame.columns)]
     return united(told, REVIEW, spark)
 
 
 def of_category(facts: DataFrame, category: str, declarations: Declarations) -> DataFrame:
     adverse = declarations.categories[category].adverse
     whys = {"item_code": of_item(declarations), "list_kind": of_list(declarations)}
-    why = F.coalesce(*(told for column, told in whys.items() if column in facts.columns))
+    why = F.coalesce("held_because", *(told for column, told in whys.items() if column in facts.columns))
     # A fact is the same in every delivery that tells it again: by its id alone it is one.
     waiting = facts.withColumn("category", F.lit(category)).select("fact_id", "category", why.alias("reason")) \
                    .where("reason is not null").dropDuplicates(["fact_id"])

@@ -23,7 +23,7 @@ FLAW = pa.struct([("field", pa.string()), ("value", pa.string()), ("reason", pa.
 ENVELOPE = [
     ("outcome", pa.string()), ("reject_field", pa.string()), ("reject_value", pa.string()), ("reject_reason", pa.string()),
     ("flaws", pa.list_(FLAW)), ("fact_id", pa.string()), ("event_key", pa.string()), ("target_event_key", pa.string()),
-    ("replaces_event_key", pa.string()),
+    ("replaces_event_key", pa.string()), ("held_because", pa.string()),
     ("feed", pa.string()), ("delivery_id", pa.string()), ("run_id", pa.string()), ("row_no", pa.int32()), ("part", pa.int32()),
     ("received_at", pa.timestamp("us", tz="UTC")), ("event_date", pa.date32()),
     ("subject_name_received", pa.string()), ("credit_code_received", pa.string()), ("name_key", pa.string()),
@@ -165,7 +165,7 @@ def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]
     own = event_key(category.category, category.event_key, fields, category.event_key_also)
     return {
         "flaws": flaws(plan, fields, said), "fact_id": ids, "event_key": pc.coalesce(own, alone),
-        "replaces_event_key": prior(category, fields, own),
+        "replaces_event_key": prior(category, fields, own), "held_because": held_because(plan, fields, rows),
         "target_event_key": event_key(category.targets, category.target_key, fields) if targets else pa.nulls(rows, pa.string()),
         "event_date": fields[category.event_date].values if category.event_date else pa.nulls(rows, pa.date32()),
         "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown_code(fields["credit_code"]),
@@ -173,6 +173,16 @@ def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]
         "credit_code_flag": pc.if_else(pc.is_valid(fields["credit_code"].values), fields["credit_code"].reasons, NOTHING),
         "credit_code_suggestion": suggested(fields["credit_code"]),
     }
+
+
+def held_because(plan: Plan, fields: dict[str, Cleaned], rows: int) -> pa.Array:
+    """Of each row the first field with an unknown word that its feed wants a person to look at; null where there is none."""
+    why = pa.nulls(rows, pa.string())
+    for name, field in fields.items():
+        if name in plan.feed.fields and plan.feed.fields[name].unknown_words == "hold":
+            unknown = pc.fill_null(pc.equal(field.reasons, "unknown_code"), False)
+            why = pc.coalesce(why, pc.if_else(unknown, f"unknown_word {name}", NOTHING))
+    return why
 
 
 def prior(category: Category, fields: dict[str, Cleaned], own: pa.Array) -> pa.Array:

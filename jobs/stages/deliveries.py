@@ -70,3 +70,9 @@ def rows_of(arrival: Arrival, sha256: str, spec: FormatSpec, objects: Objects) -
         refuse_rows(arrival.said, arrival.path.name, reading.header, reading.rows, rows)
         objects.put(rows, rows_key(sha256, recipe))
     return reading, rows_key(sha256, recipe)
+
+
+def hidden(delivery: dict[str, Any]) -> list[str]:
+    """How many rows the sheets of a workbook hide, and whether they were read (`format.hidden_rows`)."""
+    counted = {"not read": delivery["rows_hidden"], "read": delivery["rows_hidden_kept"]}
+    return [f"{rows} rows hidden in the sheet, {done}" for done, rows in counted.items() if rows]

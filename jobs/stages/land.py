@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from jobs.declarations import Declarations
 from jobs.readers import Limits
 from jobs.readers.inspect import Inspection, inspect
-from jobs.stages.deliveries import delivery_id, quarantined_id, take
+from jobs.stages.deliveries import delivery_id, hidden, quarantined_id, take
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects
 from jobs.stores.transports import Arrival
@@ -33,7 +33,8 @@ def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Eng
             continue
         if delivery is not None:
             taken.append(delivery)
-            say(f"land: {arrival.feed}: {arrival.path.name}: {delivery['message'] or str(delivery['rows_received']) + ' rows'}")
+            told = delivery["message"] or ", ".join([f"{delivery['rows_received']} rows", *hidden(delivery)])
+            say(f"land: {arrival.feed}: {arrival.path.name}: {told}")
     return taken
 
 

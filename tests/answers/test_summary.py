@@ -82,6 +82,8 @@ def test_what_was_landed_is_told_by_file(village: Released) -> None:
     taken = village.rows("select * from ledger.deliveries order by feed, source_name")[:3]
     told = summary.landed(taken).splitlines()
     assert [line.split()[:2] for line in told[1:]] == [[row["feed"], row["source_name"]] for row in taken]
+    hiding = {**taken[0], "rows_hidden": 3}
+    assert "3 rows hidden in the sheet, not read" in summary.landed([hiding])
     assert summary.landed([]) == "nothing new: every file there was taken before"
 
 

@@ -107,6 +107,12 @@ WRONG = {
         "{label: 备注, unknown_words: reject}",
         ["fields.remarks.unknown_words: text.free_text knows no words"],
     ),
+    "unknown words held of a field that rejects its row": (
+        "feeds/environment_ratings.yml",
+        "{label: 评价等级, lookup: colours}",
+        "{label: 评价等级, lookup: colours, unknown_words: hold}",
+        ["fields.rating_value.unknown_words: hold: category sector_rating rejects a row whose rating_value cannot be read"],
+    ),
     "field not in the dictionary": (
         CATEGORY,
         "  remarks: {}\n",

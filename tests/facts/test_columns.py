@@ -167,6 +167,14 @@ def test_an_unknown_word_is_a_flaw_or_a_reject_as_declared():
     assert row["reject_value"] == "备案"
 
 
+def test_an_unknown_word_that_is_held_makes_a_fact_that_says_so():
+    row = outcome("city_permits", {"permit_kind": "备案"}, permit_kind={"unknown_words": "hold"})
+    assert (row["outcome"], row["permit_kind"], row["held_because"]) == ("fact", None, "unknown_word permit_kind")
+    assert row["flaws"] == [{"field": "permit_kind", "reason": "unknown_code", "value": "备案"}]
+    assert outcome("city_permits", {}, permit_kind={"unknown_words": "hold"})["held_because"] is None
+    assert outcome("city_permits", {"permit_kind": "备案"})["held_because"] is None
+
+
 def test_a_person_in_a_column_of_words_is_told_to_nobody():
     row = outcome("city_permits", {"permit_kind": "王曌昶"})
     assert "王曌昶" not in str(row)

@@ -22,6 +22,7 @@ PERMITS = {
     "of no day": ("XK-JT-002", None, None),
 }
 # fact id -> the list that its term meant, why it is held
+WORDS = {"of an unknown word": "unknown_word permit_kind"}
 ENTRIES = {"serious": ("serious", None), "legacy": ("legacy", "list_of_another_kind legacy"), "unknown": (None, None)}
 
 
@@ -33,18 +34,20 @@ def told(spark: SparkSession, declared: Declarations) -> dict:
     changed = replace(declared, categories={**declared.categories, "serious_listing": named})
     permits = [{"fact_id": name, "event_key": f"permit|{name}", "feed": "city_permits", "decision_date": day, "item_code": item}
                for name, (item, day, _) in PERMITS.items()]
+    permits += [{"fact_id": name, "event_key": f"permit|{name}", "feed": "city_permits", "decision_date": "2026-01-05",
+                 "item_code": "XK-SJ-001", "held_because": why} for name, why in WORDS.items()]
     again = {**permits[4], "received": "2026-11-19"}  # the retired one, told twice
     entries = [{"fact_id": name, "event_key": f"serious_listing|{name}", "feed": "serious_list", "listed_date": "2025-01-05",
                 "list_kind": kind} for name, (kind, _) in ENTRIES.items()]
     by_category = {"permit": facts(spark, changed, "permit", *permits, again),
                    "serious_listing": facts(spark, changed, "serious_listing", *entries),
                    "repair": facts(spark, changed, "repair")}
-    linked = links(spark, dict.fromkeys([*PERMITS, *ENTRIES], "e1"))
+    linked = links(spark, dict.fromkeys([*PERMITS, *WORDS, *ENTRIES], "e1"))
     events = {row.fact_id: row for row in folded(spark, changed, by_category, linked).collect()}
     return {"events": events, "reviews": [row.asDict() for row in holds.reviews(by_category, changed, spark).collect()]}
 
 
-HELD = {name: why for name, (*_, why) in {**PERMITS, **ENTRIES}.items()}
+HELD = {name: why for name, (*_, why) in {**PERMITS, **ENTRIES}.items()} | WORDS
 
 
 @pytest.mark.parametrize("fact", HELD)
@@ -63,4 +66,5 @@ def test_what_is_held_waits_once_in_the_queue(told: dict) -> None:
     assert len({review["review_id"] for review in told["reviews"]}) == len(waiting)
     assert waiting == {
         "before": ("permit", False, HELD["before"], 3), "retired": ("permit", False, HELD["retired"], 3),
+        "of an unknown word": ("permit", False, "unknown_word permit_kind", 3),
         "legacy": ("serious_listing", True, HELD["legacy"], 2)}

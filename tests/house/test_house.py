@@ -108,3 +108,9 @@ def test_the_linter_finds_nothing():
 def test_nothing_generated_is_committed():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     assert [name for name in tracked if name.startswith((".credit/", ".jars/", ".venv/")) or name.endswith(".pyc")] == []
+
+
+def test_test_files_bear_names_of_their_own():
+    """Pytest takes two files of one name for one module where their folders are no packages."""
+    found = [path.name for path in Path(ROOT, "tests").rglob("test_*.py") if not (path.parent / "__init__.py").exists()]
+    assert sorted({name for name in found if found.count(name) > 1}) == []
