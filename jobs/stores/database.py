@@ -14,6 +14,8 @@ from jobs.declarations.settings import Settings
 from jobs.stores import embedded
 
 DATABASE = "credit"
+# A query whose client died is cancelled: for hours it could hold what the next night wants to replace.
+OPTIONS = "-c timezone=UTC -c datestyle=ISO -c client_connection_check_interval=2s"
 LOCK = 7_312_004  # the advisory lock of the pen: whoever writes a run holds it
 
 
@@ -30,7 +32,7 @@ def url(settings: Settings) -> URL:
 
 @lru_cache(maxsize=8)
 def engine_at(address: str) -> sa.Engine:
-    return sa.create_engine(address, connect_args={"options": "-c timezone=UTC -c datestyle=ISO"}, pool_pre_ping=True,
+    return sa.create_engine(address, connect_args={"options": OPTIONS}, pool_pre_ping=True,
                             hide_parameters=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jobs.declarations.policies import Suite
+from jobs.stores import database
 from jobs.stores.checks import engine, suites
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def staging(connection: sa.Connection, schema: str) -> Iterator[Staging]:
     address = connection.engine.url.render_as_string(hide_password=False)
     # What a query compares with must fit the hash: beyond that PostgreSQL looks through the whole table for every row.
     memory = "-c work_mem=512MB"
-    options = f"-c default_transaction_read_only=on -c search_path={schema} -c timezone=UTC -c datestyle=ISO {memory}"
+    options = f"{database.OPTIONS} -c default_transaction_read_only=on -c search_path={schema} {memory}"
     source = engine.context().data_sources.add_or_update_postgres(
         "staging", connection_string=address, create_temp_table=False,
         kwargs={"connect_args": {"options": options}, "isolation_level": "AUTOCOMMIT"})
