@@ -10,8 +10,8 @@ from jobs.answers.summary import of_night, of_stage
 from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings
 from jobs.stages.land import land
-from jobs.stages.night import alone, night
-from jobs.stages.run import Night
+from jobs.stages.night import WORK, alone, night
+from jobs.stages.run import STAGES, Night, perform
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import objects
@@ -47,6 +47,16 @@ def tonight(settings: Settings, declarations: Declarations, as_of: date = AS_OF,
     """The closing summary of a night, whatever of it stands already."""
     with database.locked(settings) as connection:
         return of_night(night(Night(as_of, known_at, settings, declarations, connection, lambda: known_at, say=quiet)))
+
+
+def as_far_as(settings: Settings, declarations: Declarations, as_of: date = AS_OF, known_at: datetime = KNOWN_AT,
+              stages: Collection[str] = STAGES[:3]) -> Night:
+    """A night as far as these stages; without others, up to assemble."""
+    with database.locked(settings) as connection:
+        one, before = Night(as_of, known_at, settings, declarations, connection, lambda: known_at, say=quiet), ""
+        for stage in stages:
+            before = perform(one, stage, WORK[stage], before)
+        return one
 
 
 def read_anew(settings: Settings, declarations: Declarations, feed: str, since: date, known_at: datetime) -> str:

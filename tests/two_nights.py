@@ -6,11 +6,9 @@ from datetime import UTC, date, datetime
 import sample
 from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings
-from jobs.stages.night import WORK
-from jobs.stages.run import STAGES, Night, perform
-from jobs.stores import database
+from jobs.stages.run import STAGES
 from sample.schedule import BY_HAND
-from tests.released import AS_OF, KNOWN_AT, landed, quiet
+from tests.released import AS_OF, KNOWN_AT, as_far_as, landed
 
 FIRST = date(2026, 11, 19), datetime(2026, 11, 19, 15, tzinfo=UTC)
 SECOND = AS_OF, KNOWN_AT
@@ -28,7 +26,4 @@ def delivered(settings: Settings) -> None:
 def night_of(settings: Settings, declared: Declarations, when: tuple[date, datetime], stages: tuple[str, ...] = STAGES) -> None:
     """The night on what has arrived by then, as far as these stages."""
     landed(settings, declared, when[1])
-    with database.locked(settings) as connection:
-        one, before = Night(*when, settings, declared, connection, lambda: when[1], say=quiet), ""
-        for stage in stages:
-            before = perform(one, stage, WORK[stage], before)
+    as_far_as(settings, declared, *when, stages)

@@ -13,19 +13,16 @@ import sample
 from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings
 from jobs.stages.land import land
-from jobs.stages.night import WORK
-from jobs.stages.run import Night, perform
 from jobs.stores import database
 from jobs.stores.lake import opened
 from jobs.stores.objects import objects
 from jobs.stores.transports import Arrival, arrivals
 from sample.schedule import business_days
-from tests.released import AS_OF, KNOWN_AT, landed, quiet, tonight
+from tests.released import AS_OF, KNOWN_AT, as_far_as, landed, quiet, tonight
 from tests.standing import asked, hashed
 
 DERIVED = ("events", "enterprises", "losing_values", "names", "links", "snapshot_changes")
 DAYS = business_days(AS_OF, 10)
-FOLDED = ("standardise", "match", "assemble")
 ACCOUNTS = """
     select d.source_name, d.rows_physical - d.rows_received - d.rows_blank - d.rows_title - d.rows_footer
              - d.rows_hidden as unread,
@@ -84,9 +81,6 @@ def test_the_same_deliveries_in_another_order_make_the_same_files(
         ten: Settings, new_home: Callable[..., Settings], declared: Declarations) -> None:
     other = new_home()
     land(in_disorder(ten, declared), declared, database.engine(other), objects(other), quiet)
-    with database.locked(other) as connection:
-        one, before = Night(AS_OF, KNOWN_AT, other, declared, connection, lambda: KNOWN_AT, say=quiet), ""
-        for stage in FOLDED:
-            before = perform(one, stage, WORK[stage], before)
+    one = as_far_as(other, declared)
     [last] = asked(ten, "select snapshots from credit.releases order by sequence desc limit 1")
     assert derived(other, one.snapshots) == derived(ten, last["snapshots"])

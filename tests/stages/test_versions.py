@@ -1,76 +1,30 @@
-"""What a night does with versions: any order of arrival, a revocation behind a gate, snapshots, stale deliveries, bounds."""
+"""What a night does with versions: snapshots, stale deliveries, bounds."""
 from __future__ import annotations
 
-import random
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-import sample
 from jobs.answers import declared as answered
 from jobs.declarations import DeclarationError, Declarations, load
 from jobs.declarations.settings import ROOT, Settings
 from jobs.stages.land import land
-from jobs.stages.night import WORK
-from jobs.stages.run import Night, perform
+from jobs.stages.run import Night
 from jobs.stores import database
 from jobs.stores.lake import opened
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import objects
-from jobs.stores.transports import Arrival, arrivals, given
-from sample.schedule import BY_HAND
-from tests.released import AS_OF, KNOWN_AT, quiet, read_anew
-from tests.standing import asked, hashed
+from jobs.stores.transports import given
+from tests.released import AS_OF, KNOWN_AT, as_far_as, quiet, read_anew
+from tests.standing import asked
 
-ACCIDENTS = ("重发", "中断", "空")
-DERIVED = ("events", "enterprises", "losing_values", "names", "links", "snapshot_changes")
 HEAD = "序号,企业名称,统一社会信用代码,注册号,法定代表人,列入决定书文号,列入事由,列入日期,列入决定机关"
 LISTED = ("{0},示例市启明{0}号广告传媒有限公司,,34010000000{0:04},丁一凡,示瑶市监异列字〔2026〕{0}号,未公示年度报告,2026-07-08,"
           "瑶海区市场监督管理局")
-
-
-FOLDED = ("standardise", "match", "assemble")
-
-
-def decided(home: Settings, declared: Declarations, known_at: datetime = KNOWN_AT, stages: tuple[str, ...] = FOLDED) -> Night:
-    """A night as far as these stages."""
-    with database.locked(home) as connection:
-        one, before = Night(AS_OF, known_at, home, declared, connection, lambda: known_at, say=quiet), ""
-        for stage in stages:
-            before = perform(one, stage, WORK[stage], before)
-        return one
-
-
-# ---- the order of arrival
-
-@pytest.fixture(scope="module")
-def files(new_home: Callable[..., Settings], declared: Declarations) -> list[Arrival]:
-    """Three days of a hamlet's files, each day of a feed once."""
-    home = new_home()
-    sample.village(home.home, enterprises=60, days=3, only=(*BY_HAND, "district_abnormal_snapshot", "district_penalty_exchange"))
-    arrived = [one for feed in declared.feeds.values() for one in arrivals(home, feed, KNOWN_AT)]
-    first = {(one.feed, one.covers): one for one in reversed(arrived) if not any(word in one.path.name for word in ACCIDENTS)}
-    return sorted(first.values(), key=lambda one: (one.covers, one.feed))
-
-
-def state(home: Settings, declared: Declarations, files: list[Arrival]) -> dict[str, tuple[int, int]]:
-    """Of each derived table the number of rows and a sum of their hashes, when the files arrive in this order on one evening."""
-    came = [replace(one, received_at=KNOWN_AT - timedelta(hours=1) + timedelta(seconds=place)) for place, one in enumerate(files)]
-    land(came, declared, database.engine(home), objects(home), quiet)
-    night, lake = decided(home, declared), opened(home)
-    rows = {table: hashed(table, lake.read(table, night.snapshots[table])).collect() for table in DERIVED}
-    return {table: (len(found), sum(int(row["hash"]) for row in found)) for table, found in rows.items()}
-
-
-def test_files_in_any_order_of_arrival_make_the_same_files(new_home, declared, files, spark):
-    assert len({one.covers for one in files}) == 3
-    in_order = state(new_home(), declared, files)
-    assert in_order["events"][0] > 50
-    assert state(new_home(), declared, random.Random(7).sample(files, len(files))) == in_order
 
 
 # ---- a list in full, read by one declaration and then by another
@@ -86,7 +40,7 @@ def listed(new_home: Callable[..., Settings], declared: Declarations, tmp_path_f
         path.write_text("\n".join([HEAD, *map(LISTED.format, entries)]) + "\n", encoding="utf-8")
         arrived = given(feed, [path], None, KNOWN_AT - timedelta(hours=hours))
         land(list(arrived), own, database.engine(home), objects(home), quiet)
-    return home, decided(home, own)
+    return home, as_far_as(home, own)
 
 
 def loose(declared: Declarations):
@@ -153,7 +107,7 @@ def test_a_changed_declaration_makes_its_deliveries_stale_until_they_are_read_an
     assert stale(home, declared) == []
     assert stale(home, other) == [{"feed": "district_abnormal_snapshot", "deliveries": 2, "since": date(2026, 11, 18)}]
     later = KNOWN_AT + timedelta(hours=1)
-    assert decided(home, other, later, ("standardise",)).delivery_metrics == []  # no night reads them by itself
+    assert as_far_as(home, other, known_at=later, stages=("standardise",)).delivery_metrics == []  # no night reads them by itself
     read_anew(home, other, "district_abnormal_snapshot", date(2026, 11, 19), later)
     assert stale(home, other) == [{"feed": "district_abnormal_snapshot", "deliveries": 1, "since": date(2026, 11, 18)}]
     said = "\n".join(answered.told_stale(stale(home, other)))
