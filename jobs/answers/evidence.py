@@ -102,8 +102,9 @@ class Evidence:
 
 
 def shown(name: str, source: ColumnSource, fact: dict[str, Any], cells: dict[str, str], flawed: bool) -> str | None:
-    """The cell a field was read from; one that its cleaner found bad may hold anything, so only its shape is shown."""
+    """The cell a field was read from; one that its cleaner found bad may hold anything, so only its shape is shown, also where
+    the value is known from elsewhere, as an organ's code is from its name."""
     if name in RECEIVED:
         return fact[RECEIVED[name]]
     cell = "/".join(cells[label] for label in source.labels if label in cells)
-    return text.mask_value(cell) if flawed and fact.get(name) is None else mask(cell)
+    return text.mask_value(cell) if flawed else mask(cell)

@@ -2,7 +2,9 @@ import json
 
 import pytest
 
+from jobs.answers.evidence import shown
 from jobs.answers.explain import UnknownId, explain
+from jobs.declarations.feeds import ColumnSource
 from tests.released import Released
 
 
@@ -105,3 +107,10 @@ def test_what_levels_say_otherwise_of_one_act_is_listed_beside_it(village: Relea
     assert {row["feed"] for row in told["losing_values"]} < set(asked["feeds"])
     assert {row["fact_id"] for row in told["losing_values"]} <= {row["fact_id"] for row in told["rows_received"]}
     assert asked["event_id"] in explain(village.settings, asked["event_id"], False)
+
+
+@pytest.mark.parametrize(("cell", "flawed", "told"), [
+    ("11340000MB0P004334", False, "11340000MB0P004334"), ("徐睿曌", True, "(3 characters: Han)")])
+def test_a_flawed_cell_is_not_shown_where_its_value_is_known_from_elsewhere(cell: str, flawed: bool, told: str) -> None:
+    fact = {"organ_code": "11340000MB0P004334"}  # by the organ's name, where its own cell said something else
+    assert shown("organ_code", ColumnSource(label="机关代码"), fact, {"机关代码": cell}, flawed) == told
