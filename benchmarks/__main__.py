@@ -23,6 +23,8 @@ from benchmarks import cleaners
 from benchmarks.measure import Measure, measured, server_of, written
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings, settings
+from jobs.readers import Unreadable
+from jobs.readers.inspect import decide_encoding
 from jobs.stages.land import land
 from jobs.stages.night import WORK
 from jobs.stages.run import STAGES, Night, perform
@@ -52,27 +54,15 @@ def copy(inbox: Path, target: Path) -> Measure:
         for number, path in enumerate(sorted(inbox.glob("*/*.csv"))):
             try:
                 copy_one(path, target / f"{number}.parquet")
-            except (pyarrow.ArrowInvalid, UnicodeDecodeError) as error:
+            except (pyarrow.ArrowInvalid, UnicodeDecodeError, Unreadable) as error:
                 say(f"copy: {path.name}: {str(error)[:80]}")
     return told
 
 
 def copy_one(path: Path, target: Path) -> None:
-    options = {"read_options": pyarrow.csv.ReadOptions(use_threads=False, encoding=encoding_of(path.read_bytes())),
+    options = {"read_options": pyarrow.csv.ReadOptions(use_threads=False, encoding=decide_encoding(path, "detect").name),
                "parse_options": pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=lambda _: "skip")}
     pyarrow.parquet.write_table(pyarrow.csv.read_csv(path, **options), target)
-
-
-def encoding_of(content: bytes) -> str:
-    """The first of the encodings that files come in which can read the whole of it; raises UnicodeDecodeError where none can."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            content.decode(encoding)
-            return encoding
-        except UnicodeDecodeError:
-            continue
-    content.decode("utf-16")
-    return "utf-16"
 
 
 def stages(chosen: Settings) -> tuple[dict[str, Measure], int]:

@@ -21,6 +21,13 @@ from tests.released import AS_OF, KNOWN_AT
 TABLES = """select table_name as name from information_schema.columns
   where table_schema = 'credit' and column_name = 'row_key' order by 1"""
 DIGEST = "select '{0}' as name, md5(coalesce(string_agg(row_key || row_hash, ',' order by row_key), '')) as told from credit.{0}"
+# Of each delivery that was read: records of its file that no count names, and rows that have no outcome.
+ACCOUNTS = """
+    select d.source_name, d.rows_physical - d.rows_received - d.rows_blank - d.rows_title - d.rows_footer
+             - d.rows_hidden as unread,
+           d.rows_received - a.rows_facts - a.rows_rejected - a.rows_duplicate - a.rows_household
+             - a.rows_natural_person as lost
+    from ledger.deliveries d join ledger.admissions a using (delivery_id) where d.delivery_status = 'received'"""
 SEQUENCE = "select 'releases' as name, coalesce(max(sequence), 0)::text as told from credit.releases"
 SEEN = ("releases", "enterprises", "penalties", "permits", "events", "grades", "list_entries", "deliveries")
 

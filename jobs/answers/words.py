@@ -34,20 +34,14 @@ def words(settings: Settings, as_json: bool) -> str:
 
 
 def told(row: dict[str, Any], declared: Declarations) -> dict[str, Any]:
-    """The word with what its row became and where a line for it goes."""
-    feed = declared.feeds.get(row["feed"])
-    source = feed.fields.get(row["field"]) if feed else None
-    held = source is not None and source.unknown_words == "hold" and row["kind"] == "flaw"
-    return {"feed": row["feed"], "field": row["field"], "word": row["word"], "rows": row["rows"],
-            "is_now": "held" if held else row["kind"], "to_declare_it": place(row, declared), "for_example": row["for_example"]}
-
-
-def place(row: dict[str, Any], declared: Declarations) -> str:
-    """Where the declaration of the word goes: the feed's lookup, else the words of the dictionary's field."""
+    """The word with what its row became and where a line for it goes: in the lookup of its column, or in a new one."""
     feed = declared.feeds.get(row["feed"])
     source = feed.fields.get(row["field"]) if feed else None
     if source is None:
-        return f"feed {row['feed']} gives no {row['field']} any more"
-    if source.lookup:
-        return f"config/feeds/{row['feed']}.yml: lookups.{source.lookup}"
-    return f"config/feeds/{row['feed']}.yml: a lookup for {row['field']}"
+        place, is_now = f"feed {row['feed']} gives no {row['field']} any more", row["kind"]
+    else:
+        lookup = f"lookups.{source.lookup}" if source.lookup else f"a lookup for {row['field']}"
+        place = f"config/feeds/{row['feed']}.yml: {lookup}"
+        is_now = "held" if row["kind"] == "flaw" and source.unknown_words == "hold" else row["kind"]
+    return {"feed": row["feed"], "field": row["field"], "word": row["word"], "rows": row["rows"],
+            "is_now": is_now, "to_declare_it": place, "for_example": row["for_example"]}

@@ -97,14 +97,16 @@ class Night:
         asked = hashed({"category": category, "visible": visible})
         if asked not in self.frames:  # each stage asks for every category's: to name one anew costs a tenth of a second
             self.frames[asked] = self.admitted_facts(category, visible)
-        found, declared = self.frames[asked], self.fact_columns(category)
-        return self.lake.empty(declared) if found is None and there else found
+        found = self.frames[asked]
+        return self.lake.empty(self.fact_columns(category)) if found is None and there else found
 
     def fact_columns(self, category: str) -> StructType:
+        """The columns of a category's admitted facts: what its facts have, and the days that `facts` adds."""
         declared = cleaning.fact_schema(self.declarations.categories[category], self.declarations.fields)
         return declared.add("covers", "date").add("absent_since", "date")
 
     def admitted_facts(self, category: str, visible: list[dict[str, Any]]) -> DataFrame | None:
+        """The facts of these dated admissions in the columns declared now; None where there are none, or no table yet."""
         table = f"facts.{category}"
         if not visible or not self.source.exists(table):
             return None

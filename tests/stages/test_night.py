@@ -17,17 +17,13 @@ from jobs.stores.objects import objects
 from jobs.stores.serving.withdrawals import withdraw
 from jobs.stores.transports import arrivals
 from tests.released import AS_OF, KNOWN_AT, clock, quiet, released, tonight
+from tests.standing import ACCOUNTS
 
 RELEASES = "select release_id, content_hash, sequence from credit.releases order by sequence"
 
 
 def test_every_row_of_every_delivery_is_accounted_for(village):
-    rows = village.rows("""
-        select d.source_name, d.rows_physical - d.rows_received - d.rows_blank - d.rows_title - d.rows_footer
-                 - d.rows_hidden as unread,
-               d.rows_received - a.rows_facts - a.rows_rejected - a.rows_duplicate - a.rows_household
-                 - a.rows_natural_person as lost
-        from ledger.deliveries d join ledger.admissions a using (delivery_id) where d.delivery_status = 'received'""")
+    rows = village.rows(ACCOUNTS)
     assert len(rows) > 10
     assert [row for row in rows if row["unread"] or row["lost"]] == []
 

@@ -19,16 +19,10 @@ from jobs.stores.objects import objects
 from jobs.stores.transports import Arrival, arrivals
 from sample.schedule import business_days
 from tests.released import AS_OF, KNOWN_AT, as_far_as, landed, quiet, tonight
-from tests.standing import asked, hashed
+from tests.standing import ACCOUNTS, asked, hashed
 
 DERIVED = ("events", "enterprises", "losing_values", "names", "links", "snapshot_changes")
 DAYS = business_days(AS_OF, 10)
-ACCOUNTS = """
-    select d.source_name, d.rows_physical - d.rows_received - d.rows_blank - d.rows_title - d.rows_footer
-             - d.rows_hidden as unread,
-           d.rows_received - a.rows_facts - a.rows_rejected - a.rows_duplicate - a.rows_household
-             - a.rows_natural_person as lost
-    from ledger.deliveries d join ledger.admissions a using (delivery_id) where d.delivery_status = 'received'"""
 
 
 @pytest.fixture(scope="module")
