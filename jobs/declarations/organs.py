@@ -31,6 +31,13 @@ def successor_on(organs: Mapping[str, Organ], name: str, day: date) -> Organ | N
     return organ
 
 
+def answering(organs: Mapping[str, Organ], day: date) -> dict[str, str | None]:
+    """By the code of each organ out of office on that day the code of who answers for it, None where nobody is declared to."""
+    left = {name: organ for name, organ in organs.items() if organ.valid_to is not None and organ.valid_to < day}
+    heirs = {organ.code: successor_on(organs, name, day) for name, organ in left.items()}
+    return {code: heir.code if heir else None for code, heir in heirs.items()}
+
+
 # ---- what must hold between organs
 
 def organ_faults(organs: Mapping[str, Organ]) -> Iterator[str]:

@@ -9,7 +9,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.declarations import Declarations
+from jobs.declarations.organs import answering
 from jobs.facts import periods
+from jobs.facts.events import looked_up
 
 ENDS = ("publicity", "sharing", "use")
 WITHDRAWN = pa.schema([("event_key", pa.string()), ("ended_from", pa.date32()), ("reason", pa.string())])
@@ -54,6 +56,13 @@ def suspensions(made: DataFrame, unmatched: DataFrame, links: DataFrame, reviews
 
 def said_of(frame: DataFrame, place: int, why: str) -> DataFrame:
     return frame.select("event_id", "fact_id", "kind", F.lit(place).alias("place"), F.lit(why).alias("why"))
+
+
+def answers(declarations: Declarations, as_of: date) -> Column:
+    """Who answers for an act on the date: the organ that decided it while it is in office or nobody declared it, else who
+    took over; null where nobody is declared to. Objections and slips go there."""
+    heirs = answering(declarations.organs, as_of)
+    return F.when(F.col("organ_code").isin(*heirs), looked_up("organ_code", heirs)).otherwise(F.col("organ_code"))
 
 
 # ---- the life itself
@@ -106,8 +115,9 @@ def lived(made: DataFrame, ended: DataFrame, suspended: DataFrame, declarations:
            .when(F.col("_own.on") == F.col("use_until"), F.col("_own.reason")).otherwise("period_over")
     sooner = F.coalesce(F.col("_use_now") < F.col("_use_then"), F.lit(False))
     return frame.select(
-        "event_id", "event_key", "category", "enterprise_id", "event_date", "adverse", "evidence", "organ_code", "fact_id",
-        "fact_ids", "feeds", "levels", *(f"{end}_until" for end in ENDS), retention(declarations).alias("retention_until"),
+        "event_id", "event_key", "category", "enterprise_id", "event_date", "adverse", "evidence", "organ_code",
+        answers(declarations, as_of).alias("answering_organ_code"), "fact_id", "fact_ids", "feeds", "levels",
+        *(f"{end}_until" for end in ENDS), retention(declarations).alias("retention_until"),
         F.when(over, F.col("use_until")).alias("ended_on"), F.when(over, why).alias("end_reason"), waiting.alias("suspended"),
         F.when(waiting, F.col("suspended_because")).alias("suspended_because"),
         F.when(over, "ended").when(waiting, "suspended").otherwise("active").alias("state"),

@@ -11,6 +11,7 @@ import pytest
 from jobs.facts import events, lives
 from tests.acts import frame
 
+BUREAU, HEIR = "11340100MB0C001163", "11340100MB0C0001XL"  # the city's industry and commerce, and its market regulation of 2019
 REVOKED, WARNED, GAINS, OTHER, FINED = ["licence_revocation"], ["warning"], ["confiscation_of_gains"], ["other"], ["fine"]
 
 DOUBTS = {"absent_since": "date", "over_on": "date", "over_because": "string", "doubt": "string"}
@@ -62,6 +63,10 @@ VECTORS = [
     Vector("2019 then 2023", "2024-01-31", decided("2022-10-01", GAINS), until(
         "2023-10-01", regime="notice-2019", until_by_regime_at_decision="2023-10-01", until_by_regime_now="2025-10-01")),
     Vector("no such day: the month's last", "2026-11-21", decided("2024-02-29", GAINS), until("2025-02-28")),
+    # ---- who answers for it: its organ while in office, then who took over; one that nobody declared, itself
+    Vector("in office", "2018-12-31", decided("2018-03-01", GAINS, organ_code=BUREAU), {"answering_organ_code": BUREAU}),
+    Vector("taken over", "2019-01-01", decided("2018-03-01", GAINS, organ_code=BUREAU), {"answering_organ_code": HEIR}),
+    Vector("not declared", "2019-01-01", decided("2018-03-01", GAINS, organ_code="x"), {"answering_organ_code": "x"}),
     # ---- the class of a penalty
     Vector("as its organ says", "2026-11-21", decided("2026-05-12", REVOKED, severity="minor"), {"severity": "minor"}),
     Vector("fine of the simple procedure", "2026-11-21", fined(3000), {"severity": "minor"}),

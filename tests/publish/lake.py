@@ -52,6 +52,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "enterprise_id",
         "evidence",
         "organ_code",
+        "answering_organ_code",
         "fact_id",
         "end_reason",
         "state",
@@ -80,16 +81,15 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     | {"since": D, "until": D, "fact_ids": L, "rests_on": L},
 }
 DECLARED = load(ROOT / "config")
-PENALTY = {
-    **ENVELOPE,
-    **columns(S, "feed"),
-    **columns(D, "event_date", "covers"),
-    **{name: ARROW[DECLARED.fields[name].type] for name in DECLARED.categories["penalty"].fields},
-}
+
+
+def fact_columns(category: str) -> dict[str, pa.DataType]:
+    own = {name: ARROW[DECLARED.fields[name].type] for name in DECLARED.categories[category].fields}
+    return {**ENVELOPE, **columns(S, "feed"), **columns(D, "event_date", "covers"), **own}
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
-    kinds = PENALTY if name == "facts_penalty" else SCHEMAS[name]
+    kinds = SCHEMAS[name] if name in SCHEMAS else fact_columns(name.removeprefix("facts_"))
     unknown = {key for row in rows for key in row} - set(kinds)
     assert not unknown, f"{name} has no {unknown}"
     return pa.Table.from_pylist([dict.fromkeys(kinds) | row for row in rows], pa.schema(kinds.items()))
@@ -141,6 +141,17 @@ def penalty(n: int, of: int = 1, **values: Any) -> tuple[dict[str, Any], dict[st
     return event | values, fact | own
 
 
+def rating(n: int, onward: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The event of a sector's rating and its fact, with what its owner says of passing it on."""
+    event, _ = penalty(n)
+    key, fact_id = f"sector_rating|tax|organ|2025|{n}", f"s{n}"
+    event |= {"event_id": f"r{n}", "event_key": key, "category": "sector_rating", "fact_id": fact_id, "fact_ids": [fact_id],
+              "feeds": ["tax_ratings"], "rests_on": [fact_id, key]}
+    fact = {"fact_id": fact_id, "event_key": key, "delivery_id": "d2", "row_no": n, "part": 0, "covers": KNOWN.date(),
+            "received_at": KNOWN, "rating_scheme": "tax", "rating_value": "D", "onward_permission": onward}
+    return event, fact
+
+
 @dataclass
 class SmallNight(Night):
     """A night whose lake is a dictionary of rows."""
@@ -151,7 +162,8 @@ class SmallNight(Night):
         return table(name, self.rows.get(name, []))
 
     def facts(self, category: str) -> pa.Table | None:
-        return table("facts_penalty", self.rows.get("facts_penalty", [])) if category == "penalty" else None
+        name = f"facts_{category}"
+        return table(name, self.rows.get(name, [])) if category == "penalty" or name in self.rows else None
 
     def admitted(self, name: str) -> None:
         return None

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from jobs.stages import publish
 from jobs.stores.serving.withdrawals import WithdrawalRefused, withdraw
-from tests.publish.lake import KNOWN, enterprise, lake, penalty
+from tests.publish.lake import KNOWN, enterprise, lake, penalty, rating
 
 TODAY = date(2026, 11, 20)
 JUDGEMENTS = {"indicators", "findings", "grades"}
@@ -223,6 +223,18 @@ def test_a_suspended_event_is_seen_by_audit_alone(release, consumer, today):
     assert names(consumer("open"), "select event_id from penalties union select event_id from events") == {"v2"}
     assert names(consumer("market"), "select event_id from penalties") == {"v2"}
     assert names(consumer("audit"), "select event_id from penalties") == {"v1", "v2"}
+
+
+def test_a_rating_passes_on_as_its_owner_permits_in_every_view(release, consumer, today):
+    ratings = [rating(1, "open"), rating(2, "government"), rating(3, None)]
+    made = lake(penalty(4))
+    made["events"] += [event for event, _ in ratings]
+    release(made | {"facts_sector_rating": [fact for _, fact in ratings]})
+    for channel in ("open", "market"):
+        reader = consumer(channel)
+        assert names(reader, "select event_id from sector_ratings") == {"r1"}
+        assert names(reader, "select event_id from events") == {"r1", "v4"}, "the bare act would tell what its owner keeps"
+    assert names(consumer("audit"), "select event_id from events") == {"r1", "r2", "r3", "v4"}
 
 
 def test_a_credit_file_has_each_value_with_its_fact_and_its_sections(release, consumer, today):

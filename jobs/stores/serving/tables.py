@@ -65,10 +65,13 @@ def served(declarations: Declarations, channels: Channels | None = None) -> list
 
 
 def structural_table(name: str, table: ServedTable, declarations: Declarations, channels: Channels) -> Served:
-    """A table of channels.yml, without the acts and lists of categories that a channel may not see at all."""
+    """A table of channels.yml, without the acts and lists of categories that a channel may not see at all, nor those acts whose
+    category hides them from it row by row."""
     columns = classes(table.columns, declarations, declarations.folder / "channels.yml") | (ENDS if table.ends else {})
     rows = both(table.rows, {channel: hidden for channel, allowed in channels.channels.items()
                              if (hidden := unseen(columns, allowed, declarations.categories))})
+    if {"category", "event_id"} <= set(columns):
+        rows = both(rows, permitted(channels, declarations.categories))
     return Served(name, table.source or name, tuple(table.key), columns, table.ends, tuple(table.facts), table.closes, rows)
 
 
@@ -78,6 +81,15 @@ def unseen(columns: dict[str, Sensitivity], allowed: Sensitivity, categories: di
     names = {"category": sorted(one.category for one in above), "list": sorted(one.list_name for one in above if one.list_name)}
     return " and ".join(f"{column} not in ({', '.join(map(repr, hidden))})" for column, hidden in names.items()
                         if column in columns and hidden)
+
+
+def permitted(channels: Channels, categories: dict[str, Category]) -> dict[str, str]:
+    """By channel the condition under which an act is among the rows that its category's own table shows there, such as ratings
+    whose owner lets them pass on."""
+    told = {channel: [f"(category <> '{one.category}' or event_id in (select event_id from credit.{one.served_table} "
+                      f"where {one.rows[channel]}))" for one in categories.values() if channel in one.rows]
+            for channel in channels.channels}
+    return {channel: " and ".join(conditions) for channel, conditions in told.items() if conditions}
 
 
 def both(rows: dict[str, str], also: dict[str, str]) -> dict[str, str]:
