@@ -7,6 +7,8 @@ PYTHON ?= python3.11
 RUN := .venv/bin/python
 HOME_FOLDER := $(or $(CREDIT_HOME),.credit)
 AS_OF ?= 2026-11-20
+# A night of few rows keeps one core busy: two workers, each with its own Spark and PostgreSQL, take the suite's two.
+WORKERS ?= 2
 
 .PHONY: help install night test rehearsal ui bench stop clean
 
@@ -31,7 +33,7 @@ night: install $(HOME_FOLDER)/inbox  ## install, generate the sample district wh
 	@bash install/minio.sh
 
 test: install .tools/minio  ## the whole test suite, with the real components; a MinIO to test against is built where there is Go
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n $(WORKERS)
 
 rehearsal: install .tools/minio  ## a night as production runs it: Spark master, worker and executor as processes, MinIO; minutes
 	$(RUN) -m pytest -m rehearsal tests/production

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings, settings
 from jobs.stores import database
+from tests.groups import ByGroup, place
 from tests.homes import copied
 from tests.object_store import minio
 from tests.released import Released, released
@@ -22,6 +23,18 @@ __all__ = ["minio"]  # the store of the suites that need one
 
 NUMBERS = itertools.count(1)
 os.environ.setdefault("TZ", "UTC")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByGroup:
+    """With several workers (`-n`) tests that share what is dear to make go to one of them."""
+    return ByGroup(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """For several workers the longest groups come first, so that none is left alone with one at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place(item.nodeid))
 
 
 @pytest.fixture(scope="session")
