@@ -10,7 +10,7 @@ from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
 
-# What a reason means that nobody declared, and the file that a line for it goes into; an unknown_code is a word of its feed's own lookup.
+# Where a line goes for what no shared list knows, by the reason; an unknown_code is a word of its feed's own lookup.
 FILES = {
     "unknown_list_term": "crosswalks/list_terms.yml: a term, or an alias of one",
     "list_term_of_another_time": "crosswalks/list_terms.yml: a meaning of the term for that time",
@@ -59,7 +59,7 @@ def question(declared: Declarations) -> str:
 
 
 def told(row: dict[str, Any], declared: Declarations) -> dict[str, Any]:
-    """The word with what its row became and where a line for it goes: in the lookup of its column, a new one, or a shared file."""
+    """The word with what its row became and where a line for it goes: in the lookup of its column, a new one or a shared list."""
     feed = declared.feeds.get(row["feed"])
     source = feed.fields.get(row["field"]) if feed else None
     if row["reason"] in FILES:

@@ -72,7 +72,7 @@ def called(fields: dict[str, Cleaned], party: str, word: str) -> pa.Array:
 
 
 def contradicted(fields: dict[str, Cleaned], party: str) -> pa.Array:
-    """The party is called a household or a person, while its code is valid and of neither, and its name is not like a person's."""
+    """The party is called a household or a person, while its code is valid and of neither and its name not like a person's."""
     called_so = pc.is_in(fields[f"{party}_kind"].values, value_set=NOT_COLLECTED)
     others = pc.fill_null(pc.invert(pc.starts_with(fields[code_of(party)].values, HOUSEHOLD_PAIR)), False)
     suspect = pc.and_(called_so, others)

@@ -54,7 +54,8 @@ def old(column: str) -> Row:
 
 
 def decided(day: date) -> Row:
-    return {"decision_date": day, "document_no": f"示市监罚字〔{day.year}〕1号", "publicity_end_date": day.replace(year=day.year + 1)}
+    ends = day.replace(year=day.year + 1)
+    return {"decision_date": day, "document_no": f"示市监罚字〔{day.year}〕1号", "publicity_end_date": ends}
 
 
 DAY, SATURDAY = date(2026, 5, 12), date(2026, 5, 16)
