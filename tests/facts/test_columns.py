@@ -65,6 +65,11 @@ def flaws(row: dict) -> dict[str, str]:
             {"organisation_code": "moved_from_credit_code"},
         ),
         (
+            {"organisation_code": "", "registration_number": "55138508-2"},
+            {"organisation_code": "551385082", "registration_number": None},
+            {"organisation_code": "moved_from_registration_number"},
+        ),
+        (
             {"credit_code": "110108012660422"},
             {"credit_code": None, "registration_number": "110108012660422"},
             {"registration_number": "moved_from_credit_code"},

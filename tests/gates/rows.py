@@ -83,8 +83,14 @@ ROWS: dict[str, Rows] = {
         old("event_date"),
     ),
     "facts_registration": facts(
-        "registration_status string, registered_region string, founding_date date",
-        {"registration_status": "active", "registered_region": "340100", "founding_date": DAY},
+        "registration_status string, registered_region string, founding_date date, registered_capital decimal(20,2)",
+        {
+            "registration_status": "active",
+            "registered_region": "340100",
+            "founding_date": DAY,
+            "registered_capital": Decimal("1000.00"),
+        },
+        {"registered_capital": Decimal("500.00")},
         old("founding_date"),
         often={"registration_status": None, "registered_region": None},
     ),
@@ -133,7 +139,8 @@ ROWS: dict[str, Rows] = {
     "facts_serious_listing": facts("listed_date date", {"listed_date": DAY}, old("listed_date")),
     "facts_repair": facts("target_event_key string", {"target_event_key": KEY}, often={"target_event_key": None}),
     "facts_award": facts(
-        "award_amount_yuan decimal(20,2)", {"award_amount_yuan": Decimal("98000.00")}, often={"award_amount_yuan": None}
+        "award_amount_yuan decimal(20,2)", {"award_amount_yuan": Decimal("98000.00")},
+        {"award_amount_yuan": Decimal("1000000000.01")}, often={"award_amount_yuan": None}
     ),
     "rejects": Rows(
         f"{PLACE}, field string, value string, reason string",
