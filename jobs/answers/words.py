@@ -10,13 +10,31 @@ from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
 
-SAID = """
-    select feed, field, value as word, kind, count(*) as rows,
+# Where a line goes for what no shared list knows, by the reason; an unknown_code is a word of its feed's own lookup.
+FILES = {
+    "unknown_list_term": "crosswalks/list_terms.yml: a term, or an alias of one",
+    "list_term_of_another_time": "crosswalks/list_terms.yml: a meaning of the term for that time",
+    "unknown_item": "items.yml: an item",
+    "unknown_region": "codes/divisions.csv: a division",
+    "unknown_industry": "codes/industries.csv: an industry",
+    "unknown_organ": "organs.yml: an organ, or an alias of one",
+}
+SAID = f"""
+    select feed, field, value as word, kind, reason, count(*) as rows,
       (array_agg(delivery_id || ' row ' || row_no order by delivery_id, row_no))[1] as for_example
-    from (select feed, field, value, delivery_id, row_no, 'reject' as kind from credit.rejects where reason = 'unknown_code'
+    from (select feed, field, value, delivery_id, row_no, reason, 'reject' as kind from credit.rejects
           union all
-          select feed, field, value, delivery_id, row_no, 'flaw' from credit.flaws where reason = 'unknown_code') told
-    group by feed, field, value, kind order by rows desc, feed, field, value, kind"""
+          select feed, field, value, delivery_id, row_no, reason, 'flaw' from credit.flaws) told
+    where reason in ({", ".join(f"'{reason}'" for reason in ("unknown_code", *FILES))})
+    group by feed, field, value, kind, reason"""
+# An organ that nobody declared is no fault of the act, so no flaw tells it: the acts themselves do.
+UNNAMED = """
+    select l.feed, 'organ_name' as field, a.organ_name as word, 'fact' as kind, 'unknown_organ' as reason, count(*) as rows,
+      min(a.event_id) as for_example
+    from credit.{table} a join credit.links l on l.fact_id = a.fact_id
+    where a.organ_name is not null and (a.organ_code is null or a.organ_code not in (select organ_code from credit.organs))
+    group by l.feed, a.organ_name"""
+ORDER = "order by rows desc, feed, field, word, kind, reason"
 HEAD = ("feed", "field", "word", "rows", "is now", "to declare it", "for example")
 NOTHING = "no feed said a word that its declaration does not know, in what the last release rests on"
 
@@ -27,17 +45,26 @@ def words(settings: Settings, as_json: bool) -> str:
     with database.engine(settings).connect() as connection:
         ledger = Ledger(connection)
         [made] = ledger.rows("select to_regclass('credit.rejects') is not null as there")
-        found = [told(row, declared) for row in ledger.rows(SAID)] if made["there"] else []
+        found = [told(row, declared) for row in ledger.rows(question(declared))] if made["there"] else []
     if as_json:
         return json.dumps(found, ensure_ascii=False, indent=1)
     return "\n".join(table(HEAD, (list(row.values()) for row in found), longest=70)) if found else NOTHING
 
 
+def question(declared: Declarations) -> str:
+    """The query for all of them: rejects and flaws, and the organs that the acts of each category name."""
+    naming = [one.served_table for one in declared.categories.values() if {"organ_name", "organ_code"} <= one.fields.keys()]
+    each = " union all ".join([SAID, *(UNNAMED.format(table=table) for table in sorted(naming))])
+    return f"select * from ({each}) every_word {ORDER}"
+
+
 def told(row: dict[str, Any], declared: Declarations) -> dict[str, Any]:
-    """The word with what its row became and where a line for it goes: in the lookup of its column, or in a new one."""
+    """The word with what its row became and where a line for it goes: in the lookup of its column, a new one or a shared list."""
     feed = declared.feeds.get(row["feed"])
     source = feed.fields.get(row["field"]) if feed else None
-    if source is None:
+    if row["reason"] in FILES:
+        place, is_now = f"config/{FILES[row['reason']]}", row["kind"]
+    elif source is None:
         place, is_now = f"feed {row['feed']} gives no {row['field']} any more", row["kind"]
     else:
         lookup = f"lookups.{source.lookup}" if source.lookup else f"a lookup for {row['field']}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.declarations import bounds, channels
+from jobs.declarations.calendars import with_calendar
 from jobs.declarations.catalogue import Catalogue, catalogue_faults
 from jobs.declarations.crosswalks import Term, crosswalk_faults
 from jobs.declarations.evidence_checks import evidence_faults
@@ -188,7 +189,7 @@ def load(folder: Path) -> Declarations:
         regimes=read_each(folder / "regimes", Regime, "regime"),
         rules=read_each(folder / "rules", Rule, "rule"),
         schemes=read_each(folder / "schemes", Scheme, "scheme"),
-        suites=read_each(folder.parent / "expectations", Suite, "suite"),
+        suites=with_calendar(read_each(folder.parent / "expectations", Suite, "suite"), folder / "codes" / "working_days.csv"),
     )
     check(loaded)
     channels.read(loaded)

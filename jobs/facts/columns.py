@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from jobs.declarations import cleaner
 from jobs.declarations.feeds import ColumnSource, FieldDeclaration
 from jobs.facts.plan import Plan
+from jobs.values.names import former_names_behind, split_names
 
 TYPES = {
     "string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"), "decimal": pa.decimal128(20, 2),
@@ -145,4 +146,25 @@ def all_fields(plan: Plan, labels: dict[str, pa.Array], rows: int) -> dict[str, 
     for name in plan.fields:
         if plan.category.fields[name].dated_by:
             cleaned[name] = dated(plan, name, cleaned)
-    return cleaned
+    return former_names_kept(cleaned)
+
+
+def former_names_kept(fields: dict[str, Cleaned]) -> dict[str, Cleaned]:
+    """The fields, where a former name that stood behind the subject's name is one of its former names, and so is not lost."""
+    name, former = fields["subject_name"], fields.get("former_name")
+    cut = pc.fill_null(pc.equal(name.reasons, "former_name_cut"), False)
+    if former is None or not pc.any(cut).as_py():
+        return fields
+    cells = name.received.filter(cut)
+    behind = [former_names_behind(cell) for cell in cells.to_pylist()]
+    told = [one for one, _ in behind]
+    known = former.values.filter(cut).to_pylist()
+    lists = [split_names("；".join(filter(None, pair))) for pair in zip(known, told, strict=True)]
+    values = pa.array(["、".join(dict.fromkeys(one)) or None for one in lists], pa.string())
+    reasons = pc.coalesce(former.reasons.filter(cut), pa.array([why for _, why in behind], pa.string()))
+    received = pc.coalesce(former.received.filter(cut), cells)
+    kept = Cleaned(*(pc.replace_with_mask(column, cut, new) for column, new in
+                     ((former.values, values), (former.reasons, reasons), (former.received, received))))
+    nothing = pa.scalar(None, pa.string())
+    without = replace(name, reasons=pc.if_else(cut, nothing, name.reasons))
+    return {**fields, "subject_name": without, "former_name": kept}

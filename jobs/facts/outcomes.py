@@ -1,7 +1,7 @@
 """Which outcome a row has: dropped as a person's or a household's, rejected for its first failing field, or a fact."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
 
@@ -11,10 +11,18 @@ import pyarrow.compute as pc
 from jobs.facts.columns import Cleaned
 from jobs.facts.plan import Plan
 from jobs.facts.references import OUT_OF_OFFICE
-from jobs.values import names, text
+from jobs.values import names, regions, text
 
 NOTHING = pa.scalar(None, pa.string())
 HOUSEHOLD_PAIR = "92"  # GB 32100 positions 1 and 2: 个体工商户
+NOT_COLLECTED = pa.array(["household", "natural_person"])
+REASONS = {
+    "kind_contradicts_code": (
+        "The row calls a party a household or a natural person and gives it the valid credit code of another kind of subject; "
+        "one of the two is wrong, so nothing of the row is kept, and its organ is asked.",
+        "该行将主体标为个体工商户或自然人，而其统一社会信用代码有效且属于其他主体类型；二者必有一误，故该行内容一律不留存，退回来源单位核实。",
+    ),
+}
 IDENTIFIERS = ("credit_code", "organisation_code", "registration_number", "tax_number")
 
 
@@ -45,9 +53,30 @@ def verdict(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array],
 
 def is_household(plan: Plan, fields: dict[str, Cleaned]) -> pa.Array:
     """The subject, or another party of the row, is said to be a household or bears the code of one."""
-    blocks = [("subject_kind", "credit_code"), *((f"{party}_kind", f"{party}_code") for party in plan.category.parties)]
-    said = [pc.fill_null(pc.equal(fields[kind].values, "household"), False) for kind, _ in blocks]
-    return reduce(pc.or_, said + [household_code(fields[code]) for _, code in blocks])
+    said = [called(fields, party, "household") for party in parties(plan)]
+    return reduce(pc.or_, said + [household_code(fields[code_of(party)]) for party in parties(plan)])
+
+
+def parties(plan: Plan) -> list[str]:
+    return ["subject", *plan.category.parties]
+
+
+def code_of(party: str) -> str:
+    return "credit_code" if party == "subject" else f"{party}_code"
+
+
+def called(fields: dict[str, Cleaned], party: str, word: str) -> pa.Array:
+    """The rows that call the party so, where its code does not say otherwise."""
+    said = pc.fill_null(pc.equal(fields[f"{party}_kind"].values, word), False)
+    return pc.and_(said, pc.invert(contradicted(fields, party)))
+
+
+def contradicted(fields: dict[str, Cleaned], party: str) -> pa.Array:
+    """The party is called a household or a person, while its code is valid and of neither and its name not like a person's."""
+    called_so = pc.is_in(fields[f"{party}_kind"].values, value_set=NOT_COLLECTED)
+    others = pc.fill_null(pc.invert(pc.starts_with(fields[code_of(party)].values, HOUSEHOLD_PAIR)), False)
+    suspect = pc.and_(called_so, others)
+    return pc.and_(suspect, pc.invert(like_a_person(fields[f"{party}_name"]))) if pc.any(suspect).as_py() else suspect
 
 
 def household_code(code: Cleaned) -> pa.Array:
@@ -59,9 +88,8 @@ def household_code(code: Cleaned) -> pa.Array:
 def is_person(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]) -> pa.Array:
     """The subject or another party is said to be a natural person, has a personal identity column filled, or is named like
     one and without any number."""
-    person = one_person(fields, "subject_kind", "subject_name", IDENTIFIERS)
-    for party in plan.category.parties:
-        person = pc.or_(person, one_person(fields, f"{party}_kind", f"{party}_name", (f"{party}_code",)))
+    numbers = {party: IDENTIFIERS if party == "subject" else (code_of(party),) for party in parties(plan)}
+    person = reduce(pc.or_, (one_person(fields, party, numbers[party]) for party in parties(plan)))
     for label in plan.feed.person_if_filled:
         if label in labels:
             nulls = pa.array(["", *plan.feed.nulls], pa.string())
@@ -69,17 +97,27 @@ def is_person(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array
     return person
 
 
-def one_person(fields: dict[str, Cleaned], kind: str, name: str, numbers: tuple[str, ...]) -> pa.Array:
-    said = pc.fill_null(pc.equal(fields[kind].values, "natural_person"), False)
-    named = fields[name].values.dictionary_encode()
-    likely = pa.array([names.is_probably_person(value) for value in named.dictionary.to_pylist()], pa.bool_())
+def one_person(fields: dict[str, Cleaned], party: str, numbers: tuple[str, ...]) -> pa.Array:
     unnumbered = pc.is_null(pc.coalesce(*(fields[number].values for number in numbers)))
-    return pc.or_(said, pc.and_(pc.fill_null(likely.take(named.indices), False), unnumbered))
+    likely = like_a_person(fields[f"{party}_name"])
+    return pc.or_(called(fields, party, "natural_person"), pc.and_(likely, unnumbered))
+
+
+def like_a_person(name: Cleaned) -> pa.Array:
+    named = name.values.dictionary_encode()
+    likely = pa.array([names.is_probably_person(value) for value in named.dictionary.to_pylist()], pa.bool_())
+    return pc.fill_null(likely.take(named.indices), False)
 
 
 def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array], rows: int) -> tuple[pa.Array, ...]:
-    """Of each row the first failing field in dictionary order, its masked value and the reason; null where none fails."""
+    """Of each row the first failing field in dictionary order, its masked value and the reason; null where none fails.
+
+    A kind that its code contradicts goes before all, and without a value: the row may be a person's (design law 7).
+    """
     found = pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string()), pa.nulls(rows, pa.string())
+    why = pa.repeat(pa.scalar("kind_contradicts_code"), rows)
+    for party in parties(plan):
+        found = first(found, contradicted(fields, party), f"{party}_kind", NOTHING, why)
     for when in plan.feed.reject_when:
         hit = pc.equal(pc.utf8_trim_whitespace(labels[when.label]), when.value)
         found = first(found, hit, when.field, labels[when.label], pa.repeat(pa.scalar(when.reason), rows))
@@ -112,10 +150,21 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
 
 
 def shows(plan: Plan, name: str) -> Callable[[str], str]:
-    """What of a bad cell of the field may be told: of one that a lookup decodes, the words it does not know."""
-    source = plan.feed.fields.get(name)
-    words = plan.feed.lookups[source.lookup] if source and source.lookup else None
+    """What of a bad cell of the field may be told: of one that a lookup or a shared list decodes, the words it does not know."""
+    words = vocabulary(plan, name)
     return partial(text.mask_words, words=words) if words else text.mask_value
+
+
+def vocabulary(plan: Plan, name: str) -> Mapping[str, str] | frozenset[str] | None:
+    """The words that the field's lookup, or the list that it refers to, knows."""
+    source, field = plan.feed.fields.get(name), plan.fields[name]
+    if source and source.lookup:
+        return plan.feed.lookups[source.lookup]
+    if field.cleaner == "regions.region_code":
+        return regions.load_divisions(field.options["table"]).names
+    if field.cleaner == "regions.industry":
+        return frozenset(regions.load_industries(field.options["table"]).codes)
+    return {"list_kind": frozenset(plan.list_terms), "item_code": frozenset(plan.items.days)}.get(name)
 
 
 def revoking(fields: dict[str, Cleaned], rows: int) -> pa.Array:

@@ -160,6 +160,10 @@ class Calendar:
                 kinds[Day.fromisoformat(row["date"])] = row["kind"]
         return cls(kinds, Path(path).name)
 
+    def exceptions(self, kind: str) -> list[Day]:
+        """The weekdays that are `off`, or the weekend days of `work`, of all years entered."""
+        return sorted(day for day, its in self._kinds.items() if its == kind)
+
     def is_working_day(self, day: Day) -> bool:
         """The day is worked: a weekday that is not off, or a weekend day that makes up for one."""
         if day.year not in self.years:

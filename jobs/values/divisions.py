@@ -46,6 +46,7 @@ class Divisions:
             for name in spellings(division.name):
                 self._by_name[name].add(division.code)
         self.codes = frozenset(self._by_code)
+        self.names = frozenset(self._by_name)
         above = (division.name for division in self._by_code.values() if division.code.endswith("00"))
         self._full = frozenset(division.name for division in self._by_code.values())
         self._short = frozenset(name for each in above for name in spellings(each))

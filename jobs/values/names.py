@@ -21,6 +21,10 @@ REASONS = {
         "保留：已去除名称中网页或表格残留的内容。",
     ),
     "note_cut": ("Kept: a note behind the name was cut off.", "保留：已去除名称后的附注。"),
+    "former_name_cut": (
+        "Kept: a former name behind the name was cut off, and the row has no field of former names to hold it.",
+        "保留：已去除名称后所附的曾用名，而该行没有可存放曾用名的字段。",
+    ),
     "truncated": raw.REASONS["truncated"],
     "too_long": raw.REASONS["too_long"],
     "mojibake": raw.REASONS["mojibake"],
@@ -40,10 +44,10 @@ _BRACKETED_FORM = re.compile(
 _FORM = re.compile("(?:" + "|".join(map(re.escape, LEGAL_FORMS)) + "|(?<!分)公司)$")
 
 _BRACKETS = str.maketrans("[{【〔〖「《<〈﹝]}】〕〗」》>〉﹞•・‧∙⋅●—–‐‑−―", "(" * 10 + ")" * 10 + "·" * 6 + "-" * 6, " ")
-_FORMER = re.compile(r"\s*[（(\[【]\s*(?:曾用名称?|原名称?|旧称)\s*[:：]?\s*(.*?)\s*[）)\]】]?\s*$")
+_FORMER = re.compile(r"\s*[（(\[【]\s*(?:曾用名称?|原名称|原名(?=\s*[:：]|\s)|旧称)\s*[:：]?\s*(.*?)\s*[）)\]】]?\s*$")
 _NOTE = re.compile(
     r"\s*[（(\[【](?:已?注销|已?吊销|已更名|联合体(?:牵头人|牵头方|牵头单位|成员|成员单位|成员方|主办人)?|牵头人|牵头单位|成员单位|申报承诺"
-    r"|原[^（）()]{2,40}(?:公司|厂|社|院|所|店|中心|局)|[0-9]{4}-[0-9]{2}-[0-9]{2}合并[前后])[）)\]】]$"
+    r"|原(?!名称|名\s*[:：]|名\s)[^（）()]{2,40}(?:公司|厂|社|院|所|店|中心|局)|[0-9]{4}-[0-9]{2}-[0-9]{2}合并[前后])[）)\]】]$"
 )
 _NOTE_WORDS = re.compile("[销名体人方位员诺司厂社院所店心局前后][）)\\]】]$")
 _LONGEST_CELL = 2000  # nothing is cut off what no name can be
@@ -59,14 +63,14 @@ _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{2,8}·[一-鿿·]{2,10}|[一-鿿
 
 
 def enterprise_name(value: str, longest: int = 200) -> Cleaned:
-    """The name as written, tidy, in its own characters and brackets, without a `（曾用名：…）` at its end.
+    """The name as written, tidy, in its own characters and brackets.
 
-    What a page left in the cell and a note behind the name are cut off, and flagged.
+    A `（曾用名：…）` behind it, what a page left in the cell and a note behind the name are cut off, and flagged.
     """
     text = raw.tidy(value)
     if raw.is_mojibake(text):
         return None, "mojibake"
-    name, flag = _bare(text)
+    name, flag, _ = _bare(text)
     if raw.is_blank(name):
         return None, None
     if has_number(name):
@@ -80,19 +84,26 @@ def enterprise_name(value: str, longest: int = 200) -> Cleaned:
     return name, flag or ("truncated" if _PERHAPS_CUT_SHORT.search(name) and _CUT_SHORT.search(name) else None)
 
 
-def _bare(text: str) -> Cleaned:
-    """The name alone, and what was cut off it beside a former name; cut again until nothing more comes off."""
-    name, flag = text, None
+def _bare(text: str) -> tuple[str, str | None, list[str]]:
+    """The name alone, why something was cut off it, and the former names among that; cut again until nothing more comes off."""
+    name, flag, former = text, None, []
     while len(name) <= _LONGEST_CELL:
         before = name
-        name = _FORMER.sub("", name) if "名" in name or "旧" in name else name
         if (shorter := pages.without_debris(name)) != name:
-            name, flag = raw.tidy(shorter), "page_debris"
+            name, flag = raw.tidy(shorter), flag or "page_debris"
         if _NOTE_WORDS.search(name) and (shorter := _NOTE.sub("", name)) and shorter != name:
             name, flag = shorter, flag or "note_cut"
+        if ("名" in name or "旧" in name) and (found := _FORMER.search(name)):
+            name, flag, former = name[: found.start()], "former_name_cut", [*former, found[1]]
         if name == before:
             break
-    return name, flag
+    return name, flag, former
+
+
+def former_names_behind(value: str) -> Cleaned:
+    """The former names that stand behind the name in its own cell, as `former_names` gives them."""
+    former = _bare(raw.tidy(value))[2]
+    return former_names("；".join(former)) if former else (None, None)
 
 
 def former_names(value: str) -> Cleaned:

@@ -65,7 +65,7 @@ def region_code(value: str, table: Divisions | str | Path, year: int | None = No
     if raw.is_blank(text):
         return None, None
     if _CODE.fullmatch(text):
-        code = text[:6].ljust(6, "0")
+        code = _without_groups(text[:6].ljust(6, "0"), divisions)
         return _then(code, divisions, year) if code in divisions else (None, "unknown_region")
     code, reason = _resolve(_levels(text, divisions), divisions, year)
     return (None, "mojibake") if reason == "unknown_region" and raw.is_mojibake(text) else (code, reason)
@@ -109,6 +109,12 @@ def industry(value: str, table: Industries | str | Path) -> Cleaned:
     return code, None
 
 
+def _without_groups(code: str, table: Divisions) -> str:
+    """The code, or of one that only groups districts or counties (市辖区 340101, 110100; 县 500200) that of the level above."""
+    above = code[:4] + "00" if code.endswith("01") else code[:2] + "0000" if code[2:] in ("0100", "0200") else code
+    return code if code in table or above not in table else above
+
+
 def _then(code: str, table: Divisions, year: int | None) -> Cleaned:
     if year is not None and table.begins_after(code, year):
         return code, "region_not_yet"
@@ -129,7 +135,7 @@ def _levels(text: str, table: Divisions) -> list[str]:
 def _resolve(levels: list[str], table: Divisions, year: int | None) -> Cleaned:
     """The division that bears the last name and lies in all the others."""
     if not levels:
-        return None, None
+        return None, "unknown_region"
     *above, lowest = levels
     if not all(map(table.named, above)):
         return None, "unknown_region"

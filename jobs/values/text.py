@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
 from jobs.values import pages, raw
 from jobs.values.personal import COMPOUND_SURNAMES, SURNAMES, mask
@@ -37,7 +38,7 @@ __all__ = [
     "strings",
 ]
 
-Choices = Mapping[str, str] | Sequence[str]
+Choices = Mapping[str, str] | Sequence[str] | Set[str]
 Listed = tuple[list[str] | None, str | None]
 
 _LINES = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
@@ -136,11 +137,16 @@ def mask_words(value: str, words: Choices) -> str:
     if len(text) > _LONGEST_CELL:
         return mask_value(value)
     unknown = [part for part in _BETWEEN_WORDS.split(text) if part and choice(part, words)[1]] or [text]
-    known = {word[place : place + 2] for word in words for place in range(len(word) - 1)}
+    known = _pairs(frozenset(words))
     return "、".join(word if _is_no_name(word, known) else mask_value(word) for word in dict.fromkeys(unknown))
 
 
-def _is_no_name(word: str, known: set[str]) -> bool:
+@lru_cache(maxsize=256)
+def _pairs(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word[place : place + 2] for word in words for place in range(len(word) - 1))
+
+
+def _is_no_name(word: str, known: frozenset[str]) -> bool:
     if len(word) > _LONGEST_WORD or "·" in word or _FOUR_DIGITS.search(word) or mask(word) != word or is_mojibake(word):
         return False
     shared = {place + side for place in range(len(word) - 1) if word[place : place + 2] in known for side in (0, 1)}

@@ -75,3 +75,13 @@ def test_each_feed_shows_a_fact_a_flaw_and_a_row_without_fact() -> None:
         assert any(example.gives for example in feed.examples), f"{name}: no example gives a fact"
         assert any(example.flaws for example in feed.examples), f"{name}: no example shows a flaw"
         assert any(example.rejects or example.drops for example in feed.examples), f"{name}: no example shows a row without fact"
+
+
+def test_each_check_between_fields_is_broken_by_some_example() -> None:
+    """Also one check of each field: a check that nothing breaks may never have looked at the right column."""
+    shown = {(DECLARED.feeds[feed].category, field, reason) for feed, example in EXAMPLES.values()
+             for field, reason in [*example.flaws.items(), *(example.rejects or {}).items()]}
+    given = {(feed.category, field) for feed in DECLARED.feeds.values() for field in feed.fields}
+    checks = {(name, check.field, check.reason) for name, category in DECLARED.categories.items() for check in category.checks
+              if (name, check.field) in given}
+    assert sorted(checks - shown) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.declarations.feeds import Example
+from jobs.values import text
 from tests.declarations.test_examples import DECLARED, cleaned
 
 WORD = "胡说八道"
@@ -30,3 +31,14 @@ def test_a_word_is_a_reject_or_a_flaw(feed, field):
         # a pattern that is not found in a cell says that the cell holds no such value, and so does a text without an amount
         read_out_of = source.extract or (source.cleaner or "").startswith("decisions.")
         assert flawed or read_out_of or not [label for label in source.labels if label in good.row]
+
+
+@pytest.mark.parametrize(("word", "status"), [
+    ("已告解散", "dissolved"), ("吊销，已注销", "revoked_cancelled"), ("吊销，未注销", "revoked_not_cancelled"),
+    ("在业", "active"), ("正常", "active"), ("注销", "cancelled"), ("正常经营中吗", None)])
+@pytest.mark.parametrize("feed", [feed.feed for feed in DECLARED.feeds.values() if "registration_status" in feed.fields
+                                  and feed.category == "registration"])
+def test_words_of_the_registries_for_a_status(feed, word, status):
+    source = DECLARED.feeds[feed].fields["registration_status"]
+    lookup = DECLARED.feeds[feed].lookups[source.lookup]
+    assert text.choice(word, lookup) == (status, None if status else "unknown_code")

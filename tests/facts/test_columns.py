@@ -65,6 +65,11 @@ def flaws(row: dict) -> dict[str, str]:
             {"organisation_code": "moved_from_credit_code"},
         ),
         (
+            {"organisation_code": "", "registration_number": "55138508-2"},
+            {"organisation_code": "551385082", "registration_number": None},
+            {"organisation_code": "moved_from_registration_number"},
+        ),
+        (
             {"credit_code": "110108012660422"},
             {"credit_code": None, "registration_number": "110108012660422"},
             {"registration_number": "moved_from_credit_code"},
@@ -112,6 +117,25 @@ def test_a_number_that_may_be_something_else_stays(cells, kept, reasons):
     row = outcome("city_permits", cells)
     assert {name: row[name] for name in kept} == kept
     assert flaws(row) == reasons
+
+
+@pytest.mark.parametrize(("feed", "cells", "former", "reasons"), [
+    ("city_penalties", {"subject_name": "某某公司（曾用名：甲乙厂）"}, "甲乙厂", {}),
+    ("city_penalties", {"subject_name": "某某公司（曾用名：张曌昶）"}, None, {"former_name": "person_name"}),
+    ("market_builders_registry", {"subject_name": "某某公司（曾用名：甲厂）", "former_name": "丙社、甲厂"}, "丙社、甲厂", {}),
+    ("market_builders_registry", {"subject_name": "某某公司（曾用名：甲乙厂）", "former_name": "丙社"}, "丙社、甲乙厂", {}),
+    ("market_builders_registry", {"subject_name": "某某公司", "former_name": "丙社"}, "丙社", {}),
+])
+def test_a_former_name_behind_the_name_is_kept_as_one(feed, cells, former, reasons):
+    row = outcome(feed, cells)
+    assert (row["subject_name"], row["former_name"]) == ("某某公司", former)
+    assert {name: reason for name, reason in flaws(row).items() if name.endswith("_name")} == reasons
+
+
+def test_one_cut_off_the_name_of_another_party_is_told():
+    row = outcome("province_shareholdings", {"investor_name": "某某公司（曾用名：甲乙厂）"})
+    assert row["investor_name"] == "某某公司"
+    assert flaws(row)["investor_name"] == "former_name_cut"
 
 
 def test_a_households_code_in_another_column_drops_the_row_all_the_same():

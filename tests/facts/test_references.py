@@ -12,6 +12,7 @@ from jobs.declarations import Declarations
 from jobs.declarations.catalogue import NONE
 from jobs.declarations.feeds import CategoryField
 from jobs.facts import references
+from jobs.facts.outcomes import shows
 from jobs.facts.plan import plan
 from jobs.facts.rows import cleaned_rows
 
@@ -127,6 +128,20 @@ def listed(declared: Declarations) -> Callable[[str, str], dict]:
 def test_an_older_name_of_a_list_is_todays_or_legacy(listed, term: str, day: str, kind: str | None, flaw: str | None) -> None:
     row = listed(term, day)
     assert (row["outcome"], row["list_kind"], flaws(row).get("list_kind")) == ("fact", kind, flaw)
+
+
+@pytest.mark.parametrize(("term", "shown"), [("灰名单", "灰名单"), ("张三丰等", "(4 characters: Han)")])
+def test_an_unknown_name_of_a_list_is_shown_for_the_crosswalk_to_be_mended(listed, term: str, shown: str) -> None:
+    assert {flaw["field"]: flaw["value"] for flaw in listed(term, "2024-05-06")["flaws"]}["list_kind"] == shown
+
+
+@pytest.mark.parametrize(("said", "shown"), [
+    ("火星省", "火星省"), ("安徽省/合肥市/火星区", "火星区"), ("张三", "(2 characters: Han)"),
+    ("13912345678", "1…8 (11 characters: digits)")])
+def test_an_unknown_region_is_shown_where_it_can_be_no_person(declared: Declarations, said: str, shown: str) -> None:
+    header = list(declared.feeds["market_builders_registry"].examples[0].row)
+    delivery = {"delivery_id": "d", "feed": "market_builders_registry", "header": header, "received_at": RECEIVED}
+    assert shows(plan(declared, delivery, "run"), "registered_region")(said) == shown
 
 
 # ---- what was not said, and what may not be collected

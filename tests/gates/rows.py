@@ -43,17 +43,22 @@ def good(spark: SparkSession, stage: str) -> dict[str, DataFrame]:
     return {name: frame(spark, name, ROWS[name].good) for name in STAGES[stage]}
 
 
-def facts(schema: str, usual: Row, *bad: Row, often: Row | None = None) -> Rows:
+def facts(schema: str, usual: Row, *bad: Row, often: Row | None = None, good: list[Row] | None = None) -> Rows:
     """Facts of a category in what it has of its own; `often` is what most of the bad rows say."""
     placed = {"delivery_id": "d1", "run_id": "standardise-1", "row_no": 1, "part": 0, **usual}
-    return Rows(f"{PLACE}, {schema}", placed, [{**(often or {}), **row} for row in [{}, {}, *bad]])
+    return Rows(f"{PLACE}, {schema}", placed, [{**(often or {}), **row} for row in [{}, {}, *bad]], good or [{}])
 
 
 def old(column: str) -> Row:
     return {column: date(1901, 1, 1)}
 
 
-DAY = date(2026, 5, 12)
+def decided(day: date) -> Row:
+    ends = day.replace(year=day.year + 1)
+    return {"decision_date": day, "document_no": f"示市监罚字〔{day.year}〕1号", "publicity_end_date": ends}
+
+
+DAY, SATURDAY = date(2026, 5, 12), date(2026, 5, 16)
 LINE = {
     "delivery_id": "d1",
     "run_id": "standardise-1",
@@ -78,14 +83,22 @@ ROWS: dict[str, Rows] = {
         old("event_date"),
     ),
     "facts_registration": facts(
-        "registration_status string, registered_region string, founding_date date",
-        {"registration_status": "active", "registered_region": "340100", "founding_date": DAY},
+        "registration_status string, registered_region string, founding_date date, registered_capital decimal(20,2)",
+        {
+            "registration_status": "active",
+            "registered_region": "340100",
+            "founding_date": DAY,
+            "registered_capital": Decimal("1000.00"),
+        },
+        {"registered_capital": Decimal("500.00")},
         old("founding_date"),
         often={"registration_status": None, "registered_region": None},
     ),
     "facts_permit": facts(
-        "document_no string, decision_date date, organ_code string, valid_from_date date",
+        "document_no string, decision_date date, organ_code string, source_unit_code string, valid_from_date date",
         {"document_no": "示许〔2026〕1号", "decision_date": DAY, "organ_code": "11340100MB0C0001XL", "valid_from_date": DAY},
+        {"decision_date": SATURDAY, "valid_from_date": SATURDAY},
+        {"organ_code": "11340100MB0C0001XL", "source_unit_code": "12340200MB0C010125"},
         {"document_no": "示许〔2025〕1号"},
         {"organ_code": "11340100MB0C0001XL"},
         {"organ_code": "11340200MB0C0002XL"},
@@ -93,9 +106,10 @@ ROWS: dict[str, Rows] = {
         often={"organ_code": None},
     ),
     "facts_penalty": facts(
-        "document_no string, decision_date date, organ_code string, fine_amount_yuan decimal(20,2), publicity_end_date date",
+        "document_no string, decision_date date, organ_code string, source_unit_code string, fine_amount_yuan decimal(20,2), "
+        "publicity_end_date date, severity string",
         {
-            "publicity_end_date": DAY,
+            "publicity_end_date": date(2027, 5, 12),
             "document_no": "示市监罚字〔2026〕1号",
             "decision_date": DAY,
             "organ_code": "11340100MB0C0001XL",
@@ -106,13 +120,27 @@ ROWS: dict[str, Rows] = {
         {"document_no": "示市监罚字〔2025〕1号"},
         {"organ_code": "11340100MB0C0001XL"},
         {"organ_code": "11340200MB0C0002XL"},
+        {"decision_date": SATURDAY},
+        {"organ_code": "11340100MB0C0001XL", "source_unit_code": "12340102MB0C010125"},
+        {"publicity_end_date": date(2026, 7, 12), "severity": "moderate"},
         often={"organ_code": None},
+        good=[
+            {},
+            decided(date(2026, 5, 9)),  # a Saturday that makes up for a day off
+            decided(date(2019, 5, 11)),  # a Saturday of a year whose calendar is not entered
+            {"source_unit_code": "12340000MB0C010125"},
+            {"source_unit_code": "12340100MB0C010125"},
+            {"source_unit_code": "11100000MB0C010125"},
+            {"publicity_end_date": date(2026, 7, 12)},  # of no class: perhaps minor, which may be shown for less
+            {"publicity_end_date": date(2026, 8, 12), "severity": "moderate"},
+        ],
     ),
     "facts_abnormal_listing": facts("listed_date date", {"listed_date": DAY}, old("listed_date")),
     "facts_serious_listing": facts("listed_date date", {"listed_date": DAY}, old("listed_date")),
     "facts_repair": facts("target_event_key string", {"target_event_key": KEY}, often={"target_event_key": None}),
     "facts_award": facts(
-        "award_amount_yuan decimal(20,2)", {"award_amount_yuan": Decimal("98000.00")}, often={"award_amount_yuan": None}
+        "award_amount_yuan decimal(20,2)", {"award_amount_yuan": Decimal("98000.00")},
+        {"award_amount_yuan": Decimal("1000000000.01")}, often={"award_amount_yuan": None}
     ),
     "rejects": Rows(
         f"{PLACE}, field string, value string, reason string",

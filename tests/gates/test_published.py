@@ -14,6 +14,7 @@ from tests.gates.night import AS_OF, KNOWN_AT, HandNight, begun
 from tests.publish.lake import lake, penalty, table
 
 PHONE = "13812345678"
+CARD = "6222021234567890128"  # made up; its check digit is right
 IDENTITY = "11010119900307803X"  # made up; its check digit is right
 LINK = {"fact_id": "p1", "category": "penalty", "feed": "city_penalties", "enterprise_id": "e1", "tier": 1, "pending": False}
 
@@ -63,6 +64,7 @@ def test_good_staging_passes_and_can_be_dropped_at_once(prepared):
     [
         pytest.param(f"联系电话：{PHONE}。", "a mobile number is a person's", id="mobile"),
         pytest.param(f"当事人{IDENTITY}承认", "check digit of an identity number", id="identity"),
+        pytest.param(f"转入{CARD}账户", "a person's account", id="bank card"),
     ],
 )
 def test_personal_number_in_a_text_stops_the_release_and_is_not_repeated(prepared, text, why, caplog):
@@ -80,6 +82,8 @@ def test_personal_number_in_a_text_stops_the_release_and_is_not_repeated(prepare
         pytest.param("罚款13812345678元", id="amount"),
         pytest.param("合同编号20261381234567890", id="longer number"),
         pytest.param("统一社会信用代码91340100MA2N0XCL3K", id="credit code"),
+        pytest.param("统一社会信用代码513401005000001707", id="credit code of digits that pass the check of a card"),
+        pytest.param("许可证编号6222021234567890127", id="long number without the check digit of a card"),
     ],
 )
 def test_numbers_that_are_nobodys_pass(prepared, text):

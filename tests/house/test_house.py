@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from jobs.declarations import load
 from jobs.declarations.settings import ROOT
+from jobs.values import CLEANERS
 
 FILES = sorted(path for folder in ("jobs", "dags", "plugins", "sample", "install") for path in Path(ROOT, folder).rglob("*.py"))
 MAY_IMPORT = {
@@ -103,6 +105,13 @@ def test_files_stay_small(path):
 def test_the_linter_finds_nothing():
     done = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_every_cleaner_is_named_by_a_declaration():
+    declared = load(ROOT / "config")
+    named_by = {field.cleaner for field in declared.fields.values()}
+    named_by |= {source.cleaner for feed in declared.feeds.values() for source in feed.fields.values()}
+    assert sorted(set(CLEANERS) - named_by) == [], "name it in config/fields.yml or as `cleaner` of a column, or delete it"
 
 
 def test_nothing_generated_is_committed():

@@ -71,8 +71,9 @@ def test_a_complemented_check_is_kept_and_flagged():
     assert codes.credit_code(complemented) == (complemented, "check_complemented")
 
 
-def test_a_division_that_no_table_has_is_kept_and_flagged(divisions):
-    zone = "91320594" + GOOD[8:17]
+@pytest.mark.parametrize("division", ["320594", "320191", "310141"], ids=["Suzhou park", "Nanjing zone", "Pudong zone"])
+def test_a_division_that_no_table_has_is_kept_and_flagged(divisions, division):
+    zone = "91" + division + GOOD[8:17]
     zone += checks.credit_check(zone)
     assert codes.credit_code(zone, table=divisions) == (zone, "division_unknown")
     assert codes.credit_code(zone) == (zone, None)
@@ -125,6 +126,11 @@ def test_organisation_code(written, cleaned):
         ("110108012660423", (None, "registration_check")),
         ("3401002001234", ("3401002001234", None)),
         ("340102NA001052X", ("340102NA001052X", "nonstandard")),
+        ("3401021", ("3401021", "nonstandard")),
+        ("34010200012345", ("34010200012345", "nonstandard")),
+        ("34010200012345678", ("34010200012345678", "nonstandard")),
+        ("1234567", (None, None)),
+        ("12345", (None, "wrong_length")),
         ("企合皖总字第000123号", (None, "wrong_character")),
         ("340102600019348?", (None, "wrong_character")),
         ("123", (None, "wrong_length")),

@@ -65,6 +65,9 @@ def test_an_amount_in_its_spellings_is_exact_yuan(written, yuan):
         ("500", "wan", "5000000.00"),
         ("0.3", "wan", "3000.00"),
         ("500万", "wan", "5000000.00"),
+        ("250000", "wan", "2500000000.00"),  # a large project in a column of 万元: as declared, and not guessed to be yuan
+        ("2500000000", "yuan", "2500000000.00"),  # an award over a billion; a warning tells (expectations/facts_award.yml)
+        ("500", "yuan", "500.00"),  # a capital under 1,000: likewise (expectations/facts_registration.yml)
         ("5000元", "wan", "5000.00"),
         ("1.000001", "wan", "10000.01"),
         ("伍佰", "wan", "5000000.00"),

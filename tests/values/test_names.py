@@ -12,7 +12,10 @@ from jobs.values import names
         ("乐天（上海）食品有限公司", ("乐天（上海）食品有限公司", None)),
         ("\ufeff合肥\u200b甲乙有限公司", ("合肥甲乙有限公司", None)),
         ("ABC  Trading   Ltd.", ("ABC Trading Ltd.", None)),
-        ("重庆物流集团有限公司（曾用名：重庆交通运输控股（集团）有限公司）", ("重庆物流集团有限公司", None)),
+        ("重庆物流集团有限公司（曾用名：重庆交通运输控股（集团）有限公司）", ("重庆物流集团有限公司", "former_name_cut")),
+        ("某某公司（曾用名：甲乙厂）", ("某某公司", "former_name_cut")),
+        ("某某公司[原名称 甲乙厂]查看更多", ("某某公司", "former_name_cut")),
+        ("某某公司（曾用名：甲乙厂）（已注销）", ("某某公司", "former_name_cut")),
         ("合肥市规划设计研究院;安徽省金田建筑设计咨询有限责任公司", (None, "several_names")),
         ("甲乙有限公司；丙丁有限公司", (None, "several_names")),
         ("甲乙有限公司;", ("甲乙有限公司;", None)),
@@ -32,6 +35,7 @@ from jobs.values import names
         ("甲乙有限公司（联合体牵头人）", ("甲乙有限公司", "note_cut")),
         ("甲乙有限公司(2014-08-05合并前)", ("甲乙有限公司", "note_cut")),
         ("甲乙有限公司（原丙丁厂）", ("甲乙有限公司", "note_cut")),
+        ("甲乙有限公司（原名城厂）", ("甲乙有限公司", "note_cut")),
         ("甲乙有限公司（已注销）展开", ("甲乙有限公司", "page_debris")),
         ("甲乙汽车工程有限公司（联合体单位丙", ("甲乙汽车工程有限公司（联合体单位丙", "truncated")),
         ("甲乙汽车工程有限…", ("甲乙汽车工程有限…", "truncated")),
@@ -55,6 +59,24 @@ def test_enterprise_name(written, cleaned):
 )
 def test_former_names(written, cleaned):
     assert names.former_names(written) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("written", "cleaned"),
+    [
+        ("某某公司（曾用名：甲乙厂）", ("甲乙厂", None)),
+        ("某某公司(原名: 甲乙厂、丙丁社)", ("甲乙厂、丙丁社", None)),
+        ("重庆物流集团有限公司（曾用名：重庆交通运输控股（集团）有限公司）", ("重庆交通运输控股（集团）有限公司", None)),
+        ("某某公司（曾用名：甲乙厂）（已注销）", ("甲乙厂", None)),
+        ("某某公司（原名城厂）", (None, None)),  # 名城厂, or a name of 城厂: cut off with a note, and nothing guessed
+        ("某某公司（曾用名：张曌昶）", (None, "person_name")),
+        ("某某公司（曾用名：无）", (None, None)),
+        ("某某公司", (None, None)),
+        ("旧名居（上海）有限公司", (None, None)),
+    ],
+)
+def test_former_names_behind_a_name(written, cleaned):
+    assert names.former_names_behind(written) == cleaned
 
 
 def test_real_former_names_are_all_kept(realdata):

@@ -255,3 +255,9 @@ def test_of_coded_words_those_are_shown_that_nobody_declared(cell, shown):
 )
 def test_what_a_reject_may_show(value, shown):
     assert text.mask_value(value) == shown
+
+
+@pytest.mark.parametrize("address", ["合肥市瑶海区示例路1号31113室", "合肥市瑶海区示例路1号3-1113室(申报承诺）"])
+def test_an_address_is_kept_as_written(address):
+    """Where a hyphen got lost nobody can say (3-1113室, 31-113室), and a note says how the address was registered."""
+    assert text.plain(address) == (address, None)

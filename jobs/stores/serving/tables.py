@@ -11,7 +11,7 @@ from jobs.declarations.load import Declarations
 
 ENDS: dict[str, Sensitivity] = {"rests_on": "open", "publicity_until": "open", "use_until": "open"}
 ARROW = {"string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", "UTC"), "decimal": pa.decimal128(20, 2),
-         "integer": pa.int32(), "boolean": pa.bool_(), "strings": pa.list_(pa.string())}
+         "integer": pa.int64(), "boolean": pa.bool_(), "strings": pa.list_(pa.string())}
 ENVELOPE = {"fact_id": pa.string(), "event_key": pa.string(), "delivery_id": pa.string(), "row_no": pa.int32(),
             "part": pa.int32(), "covers": ARROW["date"], "received_at": ARROW["timestamp"]}
 
