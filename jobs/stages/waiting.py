@@ -20,12 +20,13 @@ def wait(settings: Settings, declared: Declarations, as_of: date, clock: Callabl
          land: Callable[[str], object] | None, sleep: Callable[[float], None] = time.sleep) -> None:
     """Returns when all of it has come, or its time is over; `land` asks a feed's transport again."""
     if not any(isinstance(feed.if_late, WaitUntil) for feed in declared.feeds.values()):
-        return None
+        return
     database.up(settings)
     try:
         waits, _ = looked(settings, declared, as_of, clock())
     except CalendarYearError as error:  # without a calendar there is a night nevertheless
-        return say(f"night: waits for nothing, what is due is unknown: {error}")
+        say(f"night: waits for nothing, what is due is unknown: {error}")
+        return
     for one in waits:
         say(f"night: waits for {waited_for(one)}")
     while waits:
