@@ -61,6 +61,7 @@ def entry(world: World, organs: Organs, name: str, number: int, part: Slice, rem
         "listing_reason": reason, "listing_basis": other,
         "listed_date": str(day) if serious else f"{day.year}年{day.month}月{day.day}日",
         "removed_date": "", "removal_document_no": "", "removal_reason": "", "移出决定机关": "",
+        "report_action": "", "action_date": "",
     }  # fmt: skip
     if removed_in:
         gone = removed_in.covers - timedelta(days=1)

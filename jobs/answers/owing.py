@@ -100,8 +100,13 @@ def of_night(night: nights.Night) -> list[str]:
 def told(settings: Settings, declarations: Declarations, as_of: date, now: datetime, as_json: bool) -> str:
     """What is owed at this moment, and what the night of today waits for, as a person or a program reads it."""
     database.up(settings)
-    with database.engine(settings).connect() as connection:
-        all_ = of_ledger(Ledger(connection), declarations, as_of, now)
+    try:
+        with database.engine(settings).connect() as connection:
+            all_ = of_ledger(Ledger(connection), declarations, as_of, now)
+    except CalendarYearError as error:
+        if not as_json:
+            raise
+        return json.dumps({"owed": [], "awaited": [], "came": None, "unknown": str(error)})  # the night goes on without
     rows, waits = owed(all_, now), awaited(all_, as_of, now)
     if as_json:
         return json.dumps({"owed": [named(one) for one in rows], "awaited": [named(one) for one in waits],

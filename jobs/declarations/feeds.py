@@ -135,6 +135,7 @@ class Fill(Declared):
 
     min: float = Field(gt=0, le=1)
     because: str
+    least_facts: int = Field(default=20, ge=1, description="of fewer facts in a delivery a share says nothing")
 
 
 class BoundChanged(Declared):

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jobs.declarations import bounds, channels
+from jobs.declarations import bounds, channels, reading
 from jobs.declarations.calendars import with_calendar
 from jobs.declarations.catalogue import Catalogue, catalogue_faults
 from jobs.declarations.crosswalks import Term, crosswalk_faults
@@ -54,6 +54,11 @@ class Declarations:
         files = [path for path in self.folder.rglob("*") if path.is_file() and path.name != "settings.yml"]
         files += list((self.folder.parent / "expectations").glob("*.yml"))
         return {str(path.relative_to(self.folder.parent)): path.read_text(encoding="utf-8") for path in sorted(files)}
+
+    @cached_property
+    def tables(self) -> dict[str, str]:
+        """The digest of each table that feeds share, as far as rows are read by it."""
+        return reading.tables(self)
 
     @cached_property
     def digest(self) -> str:

@@ -44,11 +44,10 @@ def one(declarations: Declarations, delivery: dict[str, Any], account: dict[str,
 
 
 def filled(feed: Feed, account: dict[str, Any], declarations: Declarations) -> dict[str, float]:
-    """For each field whose fill rate the feed bounds, the share of the delivery's facts that have it; empty without facts."""
-    if not account.get("facts"):
-        return {}
-    places = watched(feed.category, declarations.feeds)
-    return {name: account[f"filled_{places.index(name)}"] / account["facts"] for name in sorted(feed.volume.fill)}
+    """For each field whose fill rate the feed bounds, the share of the delivery's facts that have it; none of too few facts."""
+    facts, places = account.get("facts", 0), watched(feed.category, declarations.feeds)
+    return {name: account[f"filled_{places.index(name)}"] / facts for name, fill in sorted(feed.volume.fill.items())
+            if facts >= fill.least_facts}
 
 
 def least(feed: Feed, covers: date, calendar: Calendar) -> int:

@@ -21,6 +21,10 @@ COUNTED = {"rows_received": "rows"} | {f"rows_{name}": name for name in ACCOUNT 
 REFUSED = dict.fromkeys(("too_large", "not_in_catalogue"), "refused")  # not even kept, as quarantined files are
 
 
+class StillWritten(Exception):
+    """A file that was not whole yet when it was read: nothing of it is taken, and it is there at the next look."""
+
+
 def take(arrival: Arrival, inspected: Inspection, declarations: Declarations, objects: Objects) -> dict[str, Any]:
     """The ledger row of one arrival, its bytes and rows kept where it could be read."""
     delivery = {"feed": arrival.feed, "covers": arrival.covers, "received_at": arrival.received_at, **counts(None),
@@ -39,6 +43,8 @@ def take(arrival: Arrival, inspected: Inspection, declarations: Declarations, ob
     else:
         delivery |= {"delivery_status": "received", "rows_object": key, "encoding": reading.encoding,
                      "header": list(reading.header), **counts(reading)}
+    if arrival.path.stat().st_size != inspected.size:
+        raise StillWritten(f"{arrival.path.name} grew while it was read")
     if delivery["delivery_status"] != "refused" and not objects.has(raw_key(inspected.sha256)):
         objects.put(arrival.path, raw_key(inspected.sha256))
     return delivery

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from jobs.declarations import Declarations
 from jobs.readers import Limits
 from jobs.readers.inspect import Inspection, inspect
-from jobs.stages.deliveries import delivery_id, hidden, quarantined_id, take
+from jobs.stages.deliveries import StillWritten, delivery_id, hidden, quarantined_id, take
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects
 from jobs.stores.transports import Arrival
@@ -30,6 +30,9 @@ def land(arrivals: Iterable[Arrival], declarations: Declarations, engine: sa.Eng
                 delivery = enter(Ledger(connection), arrival, inspected, declarations, objects)
         except TakenMeanwhile as error:
             say(f"land: {error}: another process took it")
+            continue
+        except StillWritten as error:
+            say(f"land: {arrival.feed}: {error}: it is taken at the next look")
             continue
         if delivery is not None:
             taken.append(delivery)

@@ -1,6 +1,7 @@
 """What is owed at a moment, what the night of today waits for, and what stops a release."""
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -148,6 +149,25 @@ def test_the_command_goes_without_when_the_time_is_over(home: Settings, declared
     wait(home, declares(declared, WaitUntil(wait_until="23:00")), FRIDAY, clock, said.append, None, clock.sleep)
     assert clock.slept == [60.0, 30.0]
     assert f"night: its time is over: goes without {FEED} of 2026-11-20" in said
+
+
+def test_without_the_calendar_of_the_year_the_night_waits_for_nothing_and_says_so(home: Settings, declared: Declarations) -> None:
+    said, new_year = [], date(2031, 1, 2)
+    enters(home, came(new_year, "2031-01-02T18:00:00"))
+    wait(home, declared, new_year, lambda: at("2031-01-02T21:30:00"), said.append, None)
+    assert said[0].startswith("night: waits for nothing, what is due is unknown: working_days.csv has no year 20")
+    told = json.loads(owing.told(home, declared, new_year, at("2031-01-02T21:30:00"), as_json=True))
+    assert (told["awaited"], "working_days.csv" in told["unknown"]) == ([], True)
+
+
+def test_what_must_go_is_waited_for_and_nothing_else(declared: Declarations) -> None:
+    """Repairs end what is public, objections suspend it: due on the day they cover, so the night of that day waits for them."""
+    goes = {name for name, one in declared.feeds.items()
+            if declared.categories[one.category].targets or declared.categories[one.category].suspends}
+    waited = {name for name, one in declared.feeds.items() if isinstance(one.if_late, WaitUntil)}
+    assert waited == goes != set()
+    assert {declared.feeds[name].deadline.working_days for name in waited} == {0}
+    assert all(declared.feeds[name].if_late.wait_until > declared.feeds[name].deadline.time for name in waited)
 
 
 def test_what_is_owed_is_told_to_people_and_programs(home: Settings, declared: Declarations) -> None:

@@ -1,6 +1,7 @@
 """A declaration that is wrong is refused with its file, its key, the value seen and the values known."""
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from jobs.declarations import DeclarationError, load
 from jobs.declarations.settings import ROOT
 
-VOLUME = next(line for line in (ROOT / "config" / "feeds" / "city_penalties.yml").read_text().splitlines() if "volume:" in line)
+VOLUME = re.search(r"^volume:\n(?:  .*\n)+", (ROOT / "config/feeds/city_penalties.yml").read_text(encoding="utf-8"), re.M)[0]
 FEED, CATEGORY = "feeds/city_penalties.yml", "categories/penalty.yml"
 # file, text there, text instead, what the message says
 WRONG = {
@@ -134,20 +135,20 @@ WRONG = {
     "bound without a reason": (
         FEED,
         VOLUME,
-        "volume: {min_rows: 1, max_rows: 5000000}",
+        "volume: {min_rows: 1, max_rows: 5000000}\n",
         ["volume.because: Field required"],
     ),
     "changes that do not lead to the bound": (
         FEED,
         VOLUME,
         "volume: {min_rows: 1, max_rows: 9, because: test, changed: ["
-        "{since: 2026-11-20, bound: max_rows, was: 5, now: 8, because: more}]}",
+        "{since: 2026-11-20, bound: max_rows, was: 5, now: 8, because: more}]}\n",
         ["volume.changed: max_rows since 2026-11-20: it says 8.0, what stands after it is 9.0"],
     ),
     "fill of no field": (
         FEED,
         VOLUME,
-        "volume: {min_rows: 1, max_rows: 9, because: test, fill: {industry: {min: 0.9, because: test}}}",
+        "volume: {min_rows: 1, max_rows: 9, because: test, fill: {industry: {min: 0.9, because: test}}}\n",
         ["volume.fill: 'industry' is no field of this feed; known: ", "credit_code"],
     ),
     "absence without full snapshots": (
@@ -158,7 +159,7 @@ WRONG = {
     ),
     "an empty snapshot that would end everything": (
         "feeds/district_abnormal_snapshot.yml",
-        "  min_rows: 1\n",
+        "  min_rows: 5\n",
         "  min_rows: 0\n",
         ["absence: an empty snapshot would end every entry: volume.min_rows must be at least 1 (seen: 0)"],
     ),

@@ -16,7 +16,7 @@ FRIDAY, SATURDAY, MADE_UP_FOR, UNKNOWN = date(2026, 11, 20), date(2026, 11, 21),
 def measured(declared):
     """The metrics of one delivery of a feed that works on working days and must name a code in nine of ten facts."""
     one = declared.feeds["city_penalties"]
-    fill = {"credit_code": Fill(min=0.9, because="test"), "severity": Fill(min=0.1, because="test")}
+    fill = {name: Fill(min=least, because="test", least_facts=10) for name, least in (("credit_code", 0.9), ("severity", 0.1))}
     volume = one.volume.model_copy(update={"min_rows": 5, "working_days_only": True, "fill": fill})
     feeds = {one.feed: one.model_copy(update={"volume": volume})}
 
@@ -41,6 +41,7 @@ def test_what_is_below_its_bound_is_named_with_both_figures(measured):
     assert measured(FRIDAY, 10, filled_0=4, filled_1=1)["fill_low"] == "credit_code 0.400 of at least 0.9"
 
 
-def test_without_facts_no_fill_rate_is_wrong(measured):
-    row = measured(SATURDAY, 0)
+@pytest.mark.parametrize(("rows", "filled"), [(0, 0), (9, 4)])
+def test_of_too_few_facts_no_fill_rate_is_wrong(measured, rows, filled):
+    row = measured(SATURDAY, rows, filled_0=filled, filled_1=filled)
     assert (row["fill"], row["fill_low"]) == ({}, "")

@@ -13,6 +13,7 @@ from tests.acts import at, facts, folded, links, penalty
 
 FEED = {"feed": "district_penalty_exchange"}                # its rows have numbers of their own and say what they do
 LISTED = {"feed": "district_abnormal_snapshot", "listed_date": "2026-07-08"}
+CITY = {"feed": "abnormal_list", "listed_date": "2026-07-08"}
 
 
 def told(fact_id: str, key: str, **said) -> dict:
@@ -73,6 +74,30 @@ LISTINGS = [
      "absent_since": "2026-11-17"},
     {"fact_id": "there again", "event_key": "abnormal_listing|4", **LISTED, "received": "2026-11-20"},
     {"fact_id": "listed and objected to", "event_key": "abnormal_listing|5", **LISTED},
+    # ---- taken back by the organ that listed it, or told again with another reason
+    {"fact_id": "listed in error", "event_key": "abnormal_listing|6", **CITY, "received": "2026-11-17"},
+    {"fact_id": "its listing revoked", "event_key": "abnormal_listing|6", **CITY, "report_action": "revoke",
+     "action_date": "2026-11-16"},
+    {"fact_id": "listed for a wrong reason", "event_key": "abnormal_listing|7", **CITY, "received": "2026-11-17"},
+    {"fact_id": "listed for the right one", "event_key": "abnormal_listing|7", **CITY, "report_action": "correct"},
+    {"fact_id": "may be listed in error", "event_key": "abnormal_listing|8", **CITY, "document_no": "no 38"},
+    {"fact_id": "revokes an entry nobody knows", "event_key": "abnormal_listing|fact|revokes an entry nobody knows", **CITY,
+     "document_no": "no 38", "report_action": "revoke"},
+]
+SEALED = {"feed": "coercive_measures_city", "decision_date": "2026-11-05"}
+COERCIONS = [
+    {"fact_id": "sealed", "event_key": "coercive_measure|1", **SEALED, "source_row_id": "1", "received": "2026-11-17"},
+    {"fact_id": "seal taken off as unlawful", "event_key": "coercive_measure|1", **SEALED, "source_row_id": "1",
+     "report_action": "revoke", "action_date": "2026-11-19"},
+    {"fact_id": "seized, number wrong", "event_key": "coercive_measure|2", **SEALED, "source_row_id": "2",
+     "received": "2026-11-17"},
+    {"fact_id": "seized, number right", "event_key": "coercive_measure|3", **SEALED, "source_row_id": "2",
+     "report_action": "correct"},
+]
+HONOURED = {"feed": "honours_province", "decision_date": "2026-05-18", "valid_until_date": "2028-05-17"}
+HONOURS = [
+    {"fact_id": "honoured", "event_key": "honour|1", **HONOURED, "received": "2026-11-17"},
+    {"fact_id": "its honour revoked", "event_key": "honour|1", **HONOURED, "report_action": "revoke"},
 ]
 OBJECTED = {"feed": "city_objections", "applied_date": "2026-11-18", "target_kind": "penalty"}
 OBJECTIONS = [
@@ -88,17 +113,18 @@ PERMITS = [
     {"fact_id": "permit again", "event_key": "permit|no 2", "feed": "province_permits", "decision_date": "2026-11-10",
      "replaces_event_key": "permit|no 1", "prior_document_no": "no 1"},
 ]
-OF = {row["fact_id"]: "e1" for row in [*PENALTIES, *PERMITS]} | {"subject right": "e2", "corrected to this one": "e2",
-                                                                 "and this one is corrected": "e2"}
+TOLD = {"penalty": PENALTIES, "abnormal_listing": LISTINGS, "permit": PERMITS, "objection": OBJECTIONS,
+        "coercive_measure": COERCIONS, "honour": HONOURS}
+OF = {row["fact_id"]: "e1" for rows in (PENALTIES, PERMITS, COERCIONS, HONOURS) for row in rows}
+OF |= {"subject right": "e2", "corrected to this one": "e2", "and this one is corrected": "e2"}
 OF |= {row["fact_id"]: f"l{row['event_key'][-1]}" for row in LISTINGS}
 OF |= {"open": "e1", "asked": "e1", "answered": "e1", "without a number": "l5"}
-OF |= {"may be revoked": "e9", "revokes what nobody knows": "e8"}
+OF |= {"may be revoked": "e9", "revokes what nobody knows": "e8", "revokes an entry nobody knows": "l9"}
 
 
 @pytest.fixture(scope="module")
 def village(spark, declared):
-    told_of = {"penalty": PENALTIES, "abnormal_listing": LISTINGS, "permit": PERMITS, "objection": OBJECTIONS}
-    return {category: facts(spark, declared, category, *rows).persist() for category, rows in told_of.items()}, links(spark, OF)
+    return {category: facts(spark, declared, category, *rows).persist() for category, rows in TOLD.items()}, links(spark, OF)
 
 
 def made(spark, declared, village, **said) -> dict:
@@ -115,7 +141,9 @@ def found(spark, declared, village):
     ("number wrong", "corrected", "2026-11-18"), ("subject wrong", "corrected", "2026-11-18"),
     ("not so", "corrected", "2026-11-18"), ("first number", "corrected", "2026-11-18"),
     ("revoked", "revoked", "2026-11-16"), ("revoked on a day nobody says", "revoked", "2026-11-18"),
-    ("first decision", "redecided", "2026-11-10"), ("permit", "redecided", "2026-11-10")])
+    ("first decision", "redecided", "2026-11-10"), ("permit", "redecided", "2026-11-10"),
+    ("listed in error", "revoked", "2026-11-16"), ("sealed", "revoked", "2026-11-19"),
+    ("seized, number wrong", "corrected", "2026-11-20"), ("honoured", "revoked", "2026-11-20")])
 def test_it_is_over(found, fact, reason, day):
     act = found[fact]
     assert (act.state, act.end_reason, str(act.ended_on), str(act.publicity_until)) == ("ended", reason, day, day)
@@ -124,7 +152,7 @@ def test_it_is_over(found, fact, reason, day):
 @pytest.mark.parametrize("fact", ["number right", "subject right", "right at the province", "back again", "better told",
                                   "corrected to this one", "both are meant", "and this one is corrected", "second decision",
                                   "second number", "again, of an unknown day", "permit again", "still listed", "there again",
-                                  "objection answered", "marked as valid"])
+                                  "objection answered", "marked as valid", "listed for the right one", "seized, number right"])
 def test_it_stands(found, fact):
     assert (found[fact].state, found[fact].suspended_because) == ("active", None)
 
@@ -139,7 +167,8 @@ def test_it_stands(found, fact):
     ("marked as disputed", "marked as not in force or disputed by district_penalty_exchange"),
     ("marked as something else", "marked as not in force or disputed by district_penalty_exchange"),
     ("objected to", "same_document_number as objection open"),
-    ("listed and objected to", "same_enterprise as objection without a number")])
+    ("listed and objected to", "same_enterprise as objection without a number"),
+    ("may be listed in error", "same_document_number as revocation revokes an entry nobody knows")])
 def test_doubt_takes_it_out_of_public_view(found, fact, because):
     assert (found[fact].state, found[fact].suspended_because) == ("suspended", because)
 
@@ -149,12 +178,13 @@ def test_every_act_is_looked_at(found):
         "number right", "subject right", "right at the province", "back again", "better told", "corrected to this one",
         "both are meant", "and this one is corrected", "second decision", "second number", "again, of an unknown day",
         "permit again", "still listed", "there again", "objection answered", "marked as valid", "answered", "open",
-        "without a number"}
+        "without a number", "listed for the right one", "seized, number right"}
 
 
 def test_what_revokes_reports_nothing(found):
-    assert not {"its revocation", "its revocation too", "revokes what nobody knows"} & {one for row in found.values()
-                                                                                       for one in row.fact_ids}
+    revoking = {row["fact_id"] for rows in TOLD.values() for row in rows if row.get("report_action") == "revoke"}
+    assert len(revoking) == 7
+    assert not revoking & {one for row in found.values() for one in row.fact_ids}
 
 
 def test_the_new_decision_names_the_one_before_it(found):
@@ -172,7 +202,7 @@ def test_a_list_known_to_show_exits_by_absence_ends_its_entry(spark, declared, v
     exits = replace(declared, feeds={**declared.feeds, feed.feed: feed})
     acts = made(spark, exits, village)
     assert {fact: (row.state, row.end_reason, str(row.ended_on)) for fact, row in acts.items()
-            if row.category == "abnormal_listing" and row.fact_id != "listed and objected to" and row.state != "active"} == {
+            if row.category == "abnormal_listing" and row.absent_since and row.state != "active"} == {
         "not listed any more": ("ended", "absent_from_snapshot", "2026-11-18"),
         "by another": ("ended", "absent_from_snapshot", "2026-11-18")}
 
@@ -183,6 +213,9 @@ def test_what_must_go_is_withdrawn_before_any_gate_and_a_replaced_permit_is_not(
     outcomes = {name: frame.withColumn("outcome", F.lit("fact")).drop("covers") for name, frame in village[0].items()}
     rows = versions.withdrawn(outcomes, declared.categories).collect()
     assert [(row.event_key, row.reason, row.ended_from and str(row.ended_from), row.fact_id) for row in rows] == [
+        ("abnormal_listing|6", "revoked", "2026-11-16", "its listing revoked"),
+        ("coercive_measure|1", "revoked", "2026-11-19", "seal taken off as unlawful"),
+        ("honour|1", "revoked", None, "its honour revoked"),
         ("penalty|no 11", "redecided", "2026-11-10", "second decision"),
         ("penalty|no 13", "corrected", "2026-11-18", "second number"),
         ("penalty|no 8", "revoked", "2026-11-16", "its revocation"), ("penalty|no 9", "revoked", None, "its revocation too")]
@@ -200,8 +233,7 @@ def arriving(rows: list[dict], order: random.Random | None) -> list[dict]:
 
 def state(spark, declared, order: random.Random | None) -> tuple[list[str], list[str]]:
     """Every event and losing value, when the deliveries arrive in this order."""
-    told_of = {"penalty": PENALTIES, "abnormal_listing": LISTINGS, "permit": PERMITS, "objection": OBJECTIONS}
-    by_category = {name: facts(spark, declared, name, *arriving(rows, order)) for name, rows in told_of.items()}
+    by_category = {name: facts(spark, declared, name, *arriving(rows, order)) for name, rows in TOLD.items()}
     linked = links(spark, OF)
     acts = folded(spark, declared, by_category, linked)
     reported = events.linked(events.reports(by_category, declared, spark), linked)

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,3 +158,28 @@ def test_a_file_that_is_not_there_is_an_error_of_the_argument(declared, tmp_path
 
     with pytest.raises(DeclarationError, match=r"absent\.csv: no such file"):
         list(given(declared.feeds[CSV_FEED], [tmp_path / "absent.csv"], None, AT))
+
+
+class Growing:
+    """The objects of a home, while somebody writes on at a file."""
+
+    def __init__(self, path: Path, real: Any) -> None:
+        self.path, self.real = path, real
+
+    def has(self, key: str) -> bool:
+        return self.real.has(key)
+
+    def put(self, source: Path, key: str) -> None:
+        self.real.put(source, key)
+        with self.path.open("ab") as file:
+            file.write(b"1,")
+
+
+def test_a_file_that_grows_while_it_is_read_is_taken_at_the_next_look(home, declared, tmp_path):
+    path, said = tmp_path / "growing.csv", []
+    path.write_bytes(as_csv(rows(declared)))
+    arrived, engine, real = [Arrival(CSV_FEED, path, date(2026, 11, 12), AT)], database.engine(home), objects(home)
+    assert land(arrived, declared, engine, Growing(path, real), said.append) == []
+    assert said == [f"land: {CSV_FEED}: growing.csv grew while it was read: it is taken at the next look"]
+    path.write_bytes(as_csv(rows(declared)))
+    assert [row["delivery_status"] for row in land(arrived, declared, engine, real, quiet)] == ["received"]

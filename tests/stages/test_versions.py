@@ -84,13 +84,13 @@ def changed(tmp_path: Path) -> Callable[[str, str], Declarations]:
 
 def test_a_bound_changed_without_a_reason_ends_the_night_before_any_work(listed, changed):
     home = listed[0]
-    with database.engine(home).connect() as connection, pytest.raises(DeclarationError, match=r"min_rows: 1.0 is 2.0 now"):
-        answered.refuse_unexplained(Ledger(connection), changed("  min_rows: 1\n", "  min_rows: 2\n"))
+    with database.engine(home).connect() as connection, pytest.raises(DeclarationError, match=r"min_rows: 5.0 is 2.0 now"):
+        answered.refuse_unexplained(Ledger(connection), changed("  min_rows: 5\n", "  min_rows: 2\n"))
 
 
 def test_a_bound_changed_for_a_reason_does_not(listed, changed):
-    told = "  min_rows: 2\n  changed: [{since: 2026-11-20, bound: min_rows, was: 1, now: 2, because: it was never shorter}]\n"
-    explained = changed("  min_rows: 1\n", told)
+    told = "  min_rows: 2\n  changed: [{since: 2026-11-20, bound: min_rows, was: 5, now: 2, because: the list is split}]\n"
+    explained = changed("  min_rows: 5\n", told)
     assert explained.feeds["district_abnormal_snapshot"].volume.bounds["min_rows"] == 2
     with database.engine(listed[0]).connect() as connection:
         assert answered.refuse_unexplained(Ledger(connection), explained) is None
