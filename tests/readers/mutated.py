@@ -82,6 +82,8 @@ def nothing(planned: Plan, name: str, source: ColumnSource, cell: str) -> bool:
     """The cell is blank, one of the feed's words for nothing, a number of one digit only, or says that there is no end."""
     if cell.strip() in {*planned.feed.nulls, *source.nulls} or is_blank(cell):
         return True
+    if source.extract:  # of such a cell the feed declares that it wants a part alone
+        return re.search(source.extract, cell, re.DOTALL) is None
     field, lookup = planned.fields[name], planned.feed.lookups[source.lookup] if source.lookup else None
     by = source.cleaner or field.cleaner
     if by.startswith("codes."):
