@@ -29,6 +29,8 @@ ACCOUNTS = """
              - a.rows_natural_person as lost
     from ledger.deliveries d join ledger.admissions a using (delivery_id) where d.delivery_status = 'received'"""
 SEQUENCE = "select 'releases' as name, coalesce(max(sequence), 0)::text as told from credit.releases"
+DERIVED = ("events", "enterprises", "losing_values", "names", "links", "snapshot_changes")
+ARRIVAL = ("run_id", "received_at")  # of a fact's columns those that say when and by which run it came, not what it says
 SEEN = ("releases", "enterprises", "penalties", "permits", "events", "grades", "list_entries", "deliveries")
 
 
@@ -73,9 +75,26 @@ def visible(settings: Settings, as_of: date, known_at: datetime) -> dict[str, tu
     appended = [*sorted({f"facts.{row['category']}" for row in admissions}), "rejects", "flaws"]
     frames = {table: lake.admitted(table, pairs).drop("run_id") for table in appended}
     frames |= {table: lake.read(table, snapshot) for table, snapshot in snapshots.items()}
+    return summed(frames)
+
+
+def contents(settings: Settings, snapshots: dict[str, int], as_of: date = AS_OF,
+             known_at: datetime = KNOWN_AT) -> dict[str, tuple[int, int]]:
+    """Of the admitted facts of each category and of each table derived from them the number of rows and a sum of their hashes:
+    what they say, whenever and in whatever order it came."""
+    with database.engine(settings).connect() as connection:
+        admissions = Ledger(connection).admitted(as_of, known_at)
+    lake, pairs = opened(settings), [(row["delivery_id"], row["run_id"]) for row in admissions]
+    facts = sorted({f"facts.{row['category']}" for row in admissions})
+    frames = {table: lake.admitted(table, pairs).drop(*ARRIVAL) for table in facts}
+    return summed(frames | {table: lake.read(table, snapshots[table]) for table in DERIVED})
+
+
+def summed(frames: dict[str, DataFrame]) -> dict[str, tuple[int, int]]:
     told = reduce(DataFrame.unionByName, (hashed(table, frame) for table, frame in frames.items()))
     counted = told.groupBy("name").agg(F.count("*").alias("rows"), F.sum("hash").alias("hash")).collect()
-    return {row["name"]: (row["rows"], int(row["hash"])) for row in counted}
+    found = {row["name"]: (row["rows"], int(row["hash"])) for row in counted}
+    return {table: found.get(table, (0, 0)) for table in frames}
 
 
 def hashed(table: str, frame: DataFrame) -> DataFrame:

@@ -17,6 +17,7 @@ import openpyxl
 from tests.readers.biff import Sheet, workbook
 
 Row = list[str]
+WIDE = str.maketrans({chr(sign): chr(sign + 0xFEE0) for sign in range(0x21, 0x7F)})
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,24 @@ def swapped(rows: list[Row], rng: random.Random) -> list[Row]:
     for row in harmed if rng.random() < 0.5 else rng.sample(harmed, 2):
         row[one], row[other] = row[other], row[one]
     return harmed
+
+
+def spoilt(rows: list[Row], rng: random.Random) -> list[Row]:
+    """The table with a few cells of each row harmed as people and programs harm them; the header as it was."""
+    return [rows[0], *([spoilt_cell(cell, row, rng) if rng.random() < 0.2 else cell for cell in row] for row in rows[1:])]
+
+
+def spoilt_cell(cell: object, row: Row, rng: random.Random) -> object:
+    if not isinstance(cell, str) or not cell:
+        return rng.choice(["?", "0", "见附件", 0, 1e9, 46335.25]) if rng.random() < 0.5 else cell
+    at = rng.randrange(len(cell))
+    return rng.choice([
+        lambda: cell[:at] + cell[at + 1:], lambda: cell[:at], lambda: cell + cell, lambda: f" {cell}\u3000",
+        lambda: cell[:at] + rng.choice("?□０9oＯl元%（/-。") + cell[at:], lambda: cell.translate(WIDE),
+        lambda: cell.encode().decode("latin-1"), lambda: cell.encode("gbk", "replace").decode("utf-8", "replace"),
+        lambda: next(other for other in rng.sample(row, len(row)) if isinstance(other, str)),
+        lambda: f"{cell}等", lambda: cell[::-1], lambda: rng.choice(["无", "不详", "长期", "2026年第三季度", "叁万元整"]),
+    ])()
 
 
 def harm(data: bytes, rng: random.Random) -> bytes:

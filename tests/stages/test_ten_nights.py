@@ -14,14 +14,12 @@ from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings
 from jobs.stages.land import land
 from jobs.stores import database
-from jobs.stores.lake import opened
 from jobs.stores.objects import objects
 from jobs.stores.transports import Arrival, arrivals
 from sample.schedule import business_days
 from tests.released import AS_OF, KNOWN_AT, as_far_as, landed, quiet, tonight
-from tests.standing import ACCOUNTS, asked, hashed
+from tests.standing import ACCOUNTS, DERIVED, asked, contents
 
-DERIVED = ("events", "enterprises", "losing_values", "names", "links", "snapshot_changes")
 DAYS = business_days(AS_OF, 10)
 
 
@@ -65,16 +63,12 @@ def day_of(arrival: Arrival) -> tuple[str, str]:
     return arrival.feed, f"{arrival.covers}"
 
 
-def derived(home: Settings, snapshots: dict[str, int]) -> dict[str, tuple[int, int]]:
-    """Of each derived table the number of rows and a sum of their hashes."""
-    found = {table: hashed(table, opened(home).read(table, snapshots[table])).collect() for table in DERIVED}
-    return {table: (len(rows), sum(int(row["hash"]) for row in rows)) for table, rows in found.items()}
-
-
-def test_the_same_deliveries_in_another_order_make_the_same_files(
+def test_the_same_deliveries_in_another_order_make_the_same_facts_and_files(
         ten: Settings, new_home: Callable[..., Settings], declared: Declarations) -> None:
     other = new_home()
     land(in_disorder(ten, declared), declared, database.engine(other), objects(other), quiet)
     one = as_far_as(other, declared)
     [last] = asked(ten, "select snapshots from credit.releases order by sequence desc limit 1")
-    assert derived(other, one.snapshots) == derived(ten, last["snapshots"])
+    made, expected = contents(other, one.snapshots), contents(ten, last["snapshots"])
+    assert made == expected
+    assert set(made) == {*DERIVED, *(f"facts.{feed.category}" for feed in declared.feeds.values())}

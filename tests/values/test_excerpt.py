@@ -3,9 +3,15 @@
 A converter lost the lead byte 8C of GBK and wrote `?qū)` for it, and pinyin in brackets behind traditional characters.
 """
 
+import re
+
 import pytest
 
+from jobs.declarations.settings import ROOT
 from jobs.values import money, names, pages, text
+
+SEED = ROOT.parent / "shared" / "reference" / "seeds" / "002_84616189693f43a0.txt"
+TONED = re.compile(r"[à-öø-ɏ]")
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,19 @@ def test_an_unknown_first_character_stays_unknown():
 
 def test_a_name_on_such_a_page_has_the_key_of_the_name():
     assert names.name_key("紹興市建設(shè)監(jiān)理有限公司") == names.name_key("绍兴市建设监理有限公司")
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed documents are not here")
+def test_the_whole_document_loses_its_263_readings_and_nothing_else():
+    """§8 of the inventory: 263 readings in brackets, one character whose bytes are all there, two that are lost."""
+    damaged = SEED.read_text(encoding="utf-8")
+    without = pages.without_pinyin(damaged)
+    assert damaged.count("(") - without.count("(") == 263
+    assert TONED.findall(without) == ["ū"] * 3 == ["ū"] * damaged.count("?qū)")
+    read, flag = text.page_text(damaged)
+    assert flag == "characters_lost"
+    assert [read[found.start() - 3:found.end() + 3] for found in TONED.finditer(read)] == ["域?qū)⑷?", "域?qū)?4"]
+    assert "专项检查频率或实行免检等政策" in read
+    assert "目前绍兴市已有34个部门" in read
+    assert re.findall(r"\(([^()]*)\)", read) == re.findall(r"\(([^()]*)\)", pages.simplified(re.sub(
+        r"\([^()]*[à-öø-ɏ][^()]*\)", "", damaged)))

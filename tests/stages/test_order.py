@@ -1,0 +1,66 @@
+"""Deliveries that come late and out of order say the same: the same facts, and the same files of them."""
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from jobs.declarations import Declarations
+from jobs.declarations.settings import Settings
+from jobs.stages.land import land
+from jobs.stores import database
+from jobs.stores.objects import objects
+from jobs.stores.transports import Arrival
+from tests.released import KNOWN_AT, as_far_as, quiet
+from tests.standing import DERIVED, contents
+
+SNAPSHOT, INCREMENT = "district_abnormal_snapshot", "province_penalties"
+DAYS = date(2026, 11, 18), date(2026, 11, 19)
+NUMBER = {SNAPSHOT: "列入决定书文号", INCREMENT: "行政处罚决定书文号"}
+TOLD = {SNAPSHOT: ((1, 2, 3), (1, 3)), INCREMENT: ((1, 2, 3), (2, 3, 4))}  # the acts that each day's file tells of
+
+
+@pytest.fixture(scope="module")
+def loose(declared: Declarations) -> Declarations:
+    """The declarations without bounds of fill rate, which files of three rows break."""
+    feeds = {feed: declared.feeds[feed].model_copy(update={"volume": declared.feeds[feed].volume.model_copy(update={"fill": {}})})
+             for feed in TOLD}
+    return replace(declared, feeds={**declared.feeds, **feeds})
+
+
+@pytest.fixture(scope="module")
+def files(loose: Declarations, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, date, Path]]:
+    """Two files of each feed: what the second snapshot lacks has vanished, a penalty told again is told with another remark."""
+    folder, made = tmp_path_factory.mktemp("order"), []
+    for feed, days in TOLD.items():
+        good = loose.feeds[feed].examples[0].row
+        for day, told in zip(DAYS, days, strict=True):
+            path = folder / f"{feed}_{day:%Y%m%d}.csv"
+            with path.open("w", encoding="gb18030" if feed == INCREMENT else "utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(good))
+                writer.writeheader()
+                remark = {"备注": f"{day}"} if "备注" in good else {}
+                writer.writerows(good | remark | {NUMBER[feed]: f"示例〔2026〕{number}号"} for number in told)
+            made.append((feed, day, path))
+    return made
+
+
+def contents_of(home: Settings, loose: Declarations, told: list[tuple[tuple[str, date, Path], datetime]]) -> dict:
+    arrived = [Arrival(feed, path, day, at) for (feed, day, path), at in told]
+    land(arrived, loose, database.engine(home), objects(home), quiet)
+    return contents(home, as_far_as(home, loose).snapshots)
+
+
+def test_facts_and_files_are_the_same_in_any_order_of_arrival(
+        new_home: Callable[..., Settings], loose: Declarations, files: list, spark: object) -> None:
+    hours = [KNOWN_AT - timedelta(hours=hour) for hour in (5, 4, 3, 2)]
+    in_order = contents_of(new_home(), loose, list(zip(files, hours, strict=True)))
+    backwards = contents_of(new_home(), loose, list(zip(reversed(files), hours, strict=True)))
+    assert in_order == backwards
+    assert set(in_order) == {*DERIVED, *(f"facts.{loose.feeds[feed].category}" for feed in TOLD)}
+    assert [in_order[f"facts.{loose.feeds[feed].category}"][0] for feed in TOLD] == [5, 6]
+    assert in_order["snapshot_changes"][0] == 1
