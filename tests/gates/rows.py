@@ -140,7 +140,7 @@ ROWS: dict[str, Rows] = {
     "facts_repair": facts("target_event_key string", {"target_event_key": KEY}, often={"target_event_key": None}),
     "facts_award": facts(
         "award_amount_yuan decimal(20,2)", {"award_amount_yuan": Decimal("98000.00")},
-        {"award_amount_yuan": Decimal("1000000000.01")}, often={"award_amount_yuan": None}
+        {}, {}, {"award_amount_yuan": Decimal("1000000000.01")}, often={"award_amount_yuan": None}
     ),
     "rejects": Rows(
         f"{PLACE}, field string, value string, reason string",
