@@ -35,7 +35,7 @@ def loose(declared: Declarations) -> Declarations:
 
 @pytest.fixture(scope="module")
 def files(loose: Declarations, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, date, Path]]:
-    """The registry of both subjects, and two files of each other feed: an entry vanishes, a penalty is told with another remark."""
+    """The registry of both subjects, and two files of each other feed: an entry vanishes, a penalty has another remark."""
     folder, made = tmp_path_factory.mktemp("order"), []
     for feed, days in TOLD.items():
         good = loose.feeds[feed].examples[0].row
