@@ -10,7 +10,7 @@ NOT_OF_ROWS = {
     "feed": {"zh", "en", "legal_basis", "owner", "transport", "schedule", "deadline", "if_late", "volume", "absence", "examples"},
     "category": {"zh", "en", "evidence", "served_table", "publicity", "retention", "list_name", "catalogue", "sensitivity",
                  "namespace", "rows", "snapshot_key"},
-    "field": {"zh", "en", "unit", "sensitivity"},
+    "field": {"zh", "en", "unit", "sensitivity", "also"},
 }
 
 
