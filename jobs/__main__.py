@@ -216,7 +216,16 @@ def describe(arguments: argparse.Namespace) -> None:
     print(tell(load(settings().config), arguments.what, arguments.write, arguments.lists))
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, withdraw, replay, explain, sql, describe)
+def draft(arguments: argparse.Namespace) -> None:
+    """Propose a feed's declaration from example files, and read them by it at once; the report goes to the error stream."""
+    from jobs.answers.draft import draft as propose
+
+    said, report = propose(arguments.files, load(settings().config), now(), arguments.out, arguments.category, arguments.json)
+    print(said)
+    print(report, file=sys.stderr)
+
+
+COMMANDS = (up, down, status, land, stage, night, owed, words, withdraw, replay, explain, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:
