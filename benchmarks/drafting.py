@@ -1,8 +1,8 @@
 """How much of a declaration `draft` proposes right, wrong or not at all, of feeds whose own labels it does not know.
 
-Every file of a declared feed, real (`--real`) and of the sample district, is drafted three times: by the dictionary alone, by it and
-the other feeds, and by it and every feed; the map proposed is compared with the feed's declaration. The dictionary's synonyms were
-written by people who knew the sample's labels, so the real files tell more than the sample's.
+Every file of a declared feed, real (`--real`) and of the sample district, is drafted three times: by the dictionary alone, by
+it and the other feeds, and by it and every feed; the map proposed is compared with the feed's declaration. The dictionary's
+synonyms were written by people who knew the labels of both, so another province's file will leave more open.
 """
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Marks:
 
 
 def known_by(declared: Declarations, feed: str) -> dict[str, Dictionary]:
-    return dict(zip(KNOWING, (Dictionary(declared, feeds_speak=False), Dictionary(declared, frozenset([feed])), Dictionary(declared)),
-                    strict=True))
+    known = Dictionary(declared, feeds_speak=False), Dictionary(declared, frozenset([feed])), Dictionary(declared)
+    return dict(zip(KNOWING, known, strict=True))
 
 
 def mark(one: Proposed, feed: Feed) -> str:
@@ -122,8 +122,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="credit-draft-") as folder:
         home = arguments.sample or Path(folder)
         if not arguments.sample:
-            subprocess.run([sys.executable, "-m", "sample", "--to", str(home), "--enterprises", "400", "--facts", "6000", "--days", "2"],
-                           cwd=ROOT, check=True)
+            size = ["--enterprises", "400", "--facts", "6000", "--days", "2"]
+            subprocess.run([sys.executable, "-m", "sample", "--to", str(home), *size], cwd=ROOT, check=True)
         told["sample"] = measured(list(newest_whole(home / "inbox", declared)), declared, faults)
     print("\n".join(fault for fault in faults if arguments.faults or "wrong" in fault))
     written(arguments.write, {"drafting": told})

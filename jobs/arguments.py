@@ -69,7 +69,7 @@ def running(night: argparse.ArgumentParser) -> None:
 
 def drafting(proposing: argparse.ArgumentParser) -> None:
     proposing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="examples of one feed, all laid out alike")
-    proposing.add_argument("--out", type=Path, help="where the declaration is written, as config/feeds/FEED.yml; never over a file")
+    proposing.add_argument("--out", type=Path, help="where it is written, as config/feeds/FEED.yml; never over a file")
     proposing.add_argument("--category", help="the category, where the columns do not decide it")
     proposing.add_argument("--json", action="store_true", help="the proposal, its evidence and the accounting, for programs")
 

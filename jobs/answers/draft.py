@@ -52,4 +52,6 @@ def draft(files: Sequence[Path], declared: Declarations, at: datetime, out: Path
     if as_json:
         return json.dumps(as_data(one.proposal, one.account, declared, one.text), ensure_ascii=False, indent=1), ""
     report = as_text(one.proposal, one.account, declared)
-    return (f"{out} is written; fill in what is to fill, then `python -m jobs describe feed {out.stem}`" if out else one.text), report
+    if not out:
+        return one.text, report
+    return f"{out} is written; what is to fill, fill in, then `python -m jobs describe feed {out.stem}`", report

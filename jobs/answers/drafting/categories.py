@@ -46,7 +46,8 @@ def chosen(labels: list[str], titles: list[str], known: Dictionary, declared: De
     because = (f"the header covers {covered} of {len(wanted)} of what it requires and its key, "
                f"{len(have & set(fed(category)))} of its fields{said}")
     weak = covered < WEAK * len(wanted)
-    rivals = [name for name in behind[:MOST_RIVALS] if weak or scores[name] > CLOSE * scores[best]]
+    rivals = [name for name in behind[:MOST_RIVALS] if weak or scores[name] > CLOSE * scores[best]
+              or (covered < len(wanted) and whole(declared.categories[name], have))]
     return Choice(best, behind[0], tuple(rivals), because)
 
 
@@ -54,8 +55,10 @@ def score(category: Category, given: list[set[str]], titles: list[str], declared
     """The rarer the fields that the columns give it, and the more of what it requires, the more."""
     own = set(fed(category))
     mapped = {field for fields in given for field in fields & own}
-    rare = sum(log(len(declared.categories) / sum(field in each.fields for each in declared.categories.values())) for field in mapped)
-    return rare * (0.2 + 0.8 * covers(category, mapped) / len(required(category))) * (NAMED if named(category, titles) else 1)
+    every = list(declared.categories.values())
+    rare = sum(log(len(every) / sum(field in each.fields for each in every)) for field in sorted(mapped))
+    share = covers(category, mapped) / len(required(category))
+    return rare * (0.1 + 0.9 * share**2) * (NAMED if named(category, titles) else 1)
 
 
 def required(category: Category) -> list[list[str]]:
@@ -67,6 +70,10 @@ def required(category: Category) -> list[list[str]]:
 
 def covers(category: Category, have: set[str]) -> int:
     return sum(bool(have & set(group)) for group in required(category))
+
+
+def whole(category: Category, have: set[str]) -> bool:
+    return covers(category, have) == len(required(category))
 
 
 def named(category: Category, titles: list[str]) -> bool:

@@ -47,8 +47,8 @@ class Table:
         self.columns: dict[str, Column] = {}
 
     def of(self, header: Sequence[str]) -> Receiver:
-        named = [self.columns.setdefault(normalised(label) or f"\0{place}", Column(label.strip())) for place, label in enumerate(header)]
-        return Receiver(named)
+        keys = [normalised(label) or f"\0{place}" for place, label in enumerate(header)]
+        return Receiver([self.columns.setdefault(key, Column(label.strip())) for key, label in zip(keys, header, strict=True)])
 
 
 class Receiver:

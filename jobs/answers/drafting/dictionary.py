@@ -18,9 +18,11 @@ _NOTE = re.compile(r"[(（\[](?:必填|选填|可选|若有|如有|格式[^)）\
 _NUMBERED = re.compile(r"^\s*(?:[(（]?[0-9]{1,2}[)）.、．]\s*|[*＊]\s*)")
 _BRACKETED = re.compile(r"(.*?)[(（\[【](.+?)[)）\]】]\s*$")
 _SUBJECT = re.compile(r"主体|企业|相对人|当事人|纳税人|^单位$|subject|enterprise|entity|company", re.IGNORECASE)
-SUBJECT_FIELDS = ("subject_name", "former_name", "credit_code", "organisation_code", "registration_number", "tax_number", "subject_kind")
+SUBJECT_FIELDS = ("subject_name", "former_name", "credit_code", "organisation_code", "registration_number", "tax_number",
+                  "subject_kind")
 # Of a path these ends say nothing without what stands before them.
-_BARE = frozenset("名称 代码 编号 编码 类别 类型 日期 时间 状态 内容 依据 name code no type kind date status content basis".split())
+_BARE = frozenset(["名称", "代码", "编号", "编码", "类别", "类型", "日期", "时间", "状态", "内容", "依据",
+                   "name", "code", "no", "type", "kind", "date", "status", "content", "basis"])
 
 _PERSON = re.compile(
     r"法定?代表人|法人代表|负责人|经办人|联系人|填报人|填表人|制表人|操作员|办税人员|检查人员|核查人员|执法人员|投诉人|举报人|来电|监护人"
@@ -30,7 +32,7 @@ _PERSON = re.compile(
 _PERSONS_KIND = re.compile(r"证件类型$|证照类型$|zjlx$")
 _OWN_NUMBER = re.compile(r"(?:居民)?身份证(?:件)?(?:号码?)?$|证件号码?$|zjhm$|sfzh$")
 _SOMEBODYS = re.compile(r"代表|负责|经办|联系|法人|fr|frdb")
-_NUMBERING = frozenset("序号 行号 编号序号 id rowid no index num 序 主键id".split())
+_NUMBERING = frozenset(["序号", "行号", "编号序号", "id", "rowid", "no", "index", "num", "序", "主键id"])
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Dictionary:
 
     @cached_property
     def together(self) -> set[frozenset[str]]:
-        """Pairs of fields that a declared feed reads from one and the same column, or whose cleaners read two ends of one cell."""
+        """Pairs of fields that a declared feed reads from one column, or whose cleaners read two ends of one cell."""
         pairs = {frozenset(("term_start", "term_end"))}
         for feed in self.feeds:
             plain = [(name, source.labels) for name, source in feed.fields.items() if not (source.extract or source.cleaner)]
@@ -102,8 +104,9 @@ class Dictionary:
 
     def claims(self, label: str) -> list[Claim]:
         """Every field that the label may give, the nearest claims first."""
-        return [Claim(field, near, by, category) for near, form in forms(label) for field, by, category in self.known.get(form, [])
-                if near < END or not ends_bare(label, field)]
+        found = [Claim(field, near, by, category)
+                 for near, form in forms(label) for field, by, category in self.known.get(form, [])]
+        return [claim for claim in found if claim.near < END or not ends_bare(label, claim.field)]
 
     def knows(self, label: str) -> bool:
         """The label gives a field, or is one that is dropped."""

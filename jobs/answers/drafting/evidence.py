@@ -19,7 +19,8 @@ from jobs.values.personal import mask
 
 TRIED = 2_000  # distinct values of a column, the most frequent ones
 # These cleaners turn away what is not of their kind; one of text takes anything.
-STRICT = ("codes.credit_code", "codes.organisation_code", "codes.registration_number", "codes.tax_number", "dates.", "money.", "regions.")
+STRICT = ("codes.credit_code", "codes.organisation_code", "codes.registration_number", "codes.tax_number", "dates.", "money.",
+          "regions.")
 DATES, MONEY, CHOICES = "dates.", "money.amount", "text.choice"
 _PARTS = re.compile(r"\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*\d{4}(?:\s.*)?")
 _SERIAL, _EPOCH = re.compile(r"[2-5]\d{4}(?:\.\d+)?"), re.compile(r"1\d{12}|\d{12}")
@@ -75,12 +76,13 @@ def date_options(column: Column, ends: bool) -> tuple[dict[str, Any], list[str],
     parts = [tuple(map(int, found.groups())) for value in column.values if (found := _PARTS.fullmatch(value))]
     first, second = sum(day > 12 for day, _ in parts), sum(day > 12 for _, day in parts)
     if parts and first and second:
-        return {}, [], [f"order: {first} values have a first part above 12 and {second} a second one: no one order reads them all"]
+        return {}, [], [f"order: {first} values have a first part above 12 and {second} a second one: no order reads them all"]
     if parts and (first or second):
         order, which, many = ("dmy", "first", first) if first else ("mdy", "second", second)
         return {"order": order}, [f"{many} of {len(parts)} distinct values have a {which} part above 12: {order}"], []
     if parts:
-        return {}, [], [f"order: all {len(parts)} distinct values with the year last are both dmy and mdy; until it is said they are flaws"]
+        return {}, [], [f"order: {len(parts)} distinct values with the year last are each both dmy and mdy; "
+                        "until it is said they are flaws"]
     return ({}, [], []) if ends else numbers_of(column)
 
 
@@ -119,8 +121,9 @@ def words_of(column: Column, one: FieldDeclaration, known: dict[str, set[str]]) 
     counts: Counter[str] = Counter()
     several = one.cleaner == "text.choices"
     for value, many in column.values.items():
-        for word in re.split(r"[、,;；|\s]+", raw.narrow(value)) if several and raw.narrow(value) not in known else [raw.narrow(value)]:
-            counts[word] += many if word else 0
+        whole = raw.narrow(value)
+        for word in filter(None, re.split(r"[、,;；|\s]+", whole)) if several and whole not in known else [whole]:
+            counts[word] += many
     plain = set(one.options.get("choices", []))
     lookup: dict[str, str] = {}
     left: list[tuple[str, int, list[str]]] = []

@@ -15,8 +15,9 @@ RECEIVED_AT = datetime.fromisoformat("2026-11-20T18:00:00+08:00")  # as `Example
 # All synthetic: a code of no enterprise, whose check digits hold, and the name that stands for a person throughout the project.
 PERSON = "丁一凡"
 BY_CLEANER = {
-    "names.enterprise_name": "示例市示例科技有限公司", "codes.credit_code": "91340100MA0X00015U", "codes.document_number": "示例字〔2026〕第1号",
-    "codes.registration_number": "", "codes.organisation_code": "", "codes.tax_number": "", "money.amount": "1",
+    "names.enterprise_name": "示例市示例科技有限公司", "codes.credit_code": "91340100MA0X00015U",
+    "codes.document_number": "示例字〔2026〕第1号", "codes.registration_number": "", "codes.organisation_code": "",
+    "codes.tax_number": "", "money.amount": "1",
     "dates.term_start": "2020-04-09至无固定期限", "dates.term_end": "2020-04-09至无固定期限",
 }
 DATES = {"ymd": "2026-11-09", "dmy": "9/11/2026", "mdy": "11/9/2026"}
@@ -25,7 +26,7 @@ REGIONS = (("省|province", "安徽省"), ("市|city", "合肥市"), ("区|县|d
 
 def made_up(one: Proposal, declared: Declarations) -> dict[str, Any]:
     """An example as a feed declares it: the row, and its facts or why it is rejected."""
-    wanted = {name for group in required(declared.categories[one.choice.category]) for name in group}
+    wanted = {name for group in required(declared.categories[one.choice.category]) for name in group} | {"credit_code"}
     row = {each.label: cell(each, wanted, one, declared) for each in one.columns}
     outcome = one_row(stood_in(one, declared), row, declared, RECEIVED_AT)
     if outcome["outcome"] != "fact":
@@ -42,7 +43,7 @@ def plain(value: Any) -> Any:
 def cell(each: Proposed, wanted: set[str], one: Proposal, declared: Declarations) -> str:
     """What the row holds in this column: something only where the category requires it, and in a column of a person's name."""
     if each.role == "personal":
-        return PERSON if re.search(r"人|员|姓名|name|person|represent", each.label, re.IGNORECASE) else ""
+        return PERSON if re.search(r"(?:人|员|姓名|name|person|representative)$", each.label, re.IGNORECASE) else ""
     name = next((name for name in each.fields if name in wanted), None) if each.role == "field" else None
     return value_of(name, each, one, declared) if name else ""
 

@@ -13,8 +13,8 @@ LOOKED_AT = 30  # records from the top: titles and header stand there
 LONGEST_LABEL = 60
 FILLED = 0.6  # of the widest record: a header names most columns
 _NO_LABEL = re.compile(r"[\d.,:/\\%¥\s-]+|.*\d{6}.*|.*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}.*|https?://.*|.*[。；!！]", re.S)
-_FOOT = re.compile(r"(合计|总计|小计|共计|制表\w*|填报\w*|填表\w*|审核\w*|审批\w*|复核\w*|报送\w*|打印\w*|单位(?:负责人)?(?=[:：])"
-                   r"|负责人(?=[:：])|联系\w*(?=[:：])|日期(?=[:：])|备注(?=[:：])|说明(?=[:：])|注(?=[:：]))")
+_FOOT = re.compile(r"(合计|总计|小计|共计|制表\w*|填报\w*|填表\w*|审核\w*|审批\w*|复核\w*|报送\w*|打印\w*"
+                   r"|单位(?:负责人)?(?=[:：])|负责人(?=[:：])|联系\w*(?=[:：])|日期(?=[:：])|备注(?=[:：])|说明(?=[:：])|注(?=[:：]))")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which column gives which field: by what is known of its label, and where that is not enough by its values; else it is left open."""
+"""Which column gives which field: by what is known of its label, where that is not enough by its values; else it is open."""
 from __future__ import annotations
 
 import re
@@ -70,7 +70,8 @@ def opened(one: Proposed, candidates: Sequence[str], because: str) -> Proposed:
 def alone(column: Column, category: str, known: Dictionary, declared: Declarations) -> Proposed:
     """What a column is by itself: nobody has asked yet what the other columns are."""
     if kind := personal_kind(known, column.label):
-        return Proposed(column, kind, "the label is known to be of a person" if kind != "ignored" else "it says which paper a person has")
+        why = "it says which paper a person has" if kind == "ignored" else "the label is known to be of a person"
+        return Proposed(column, kind, why)
     fields = set(fed(declared.categories[category]))
     claims = nearest([claim for claim in known.claims(column.label) if claim.field in fields], category)
     if not claims:
@@ -82,7 +83,7 @@ def alone(column: Column, category: str, known: Dictionary, declared: Declaratio
 
 
 def nearest(claims: list[Claim], category: str) -> list[Claim]:
-    """The claims that count: of the nearest form of the label those of the dictionary and of feeds of the category, else the others."""
+    """The claims that count: of the nearest form of the label those of dictionary and category's feeds, else the others."""
     if not claims:
         return []
     near = [claim for claim in claims if claim.near == claims[0].near]
@@ -166,17 +167,21 @@ def checked(one: Proposed, known: Dictionary, declared: Declarations) -> Propose
     """The column as read by its fields; open where their cleaners refuse most of what it holds."""
     if one.role != "field":
         return one
-    readings = {}
-    for name in one.fields:
-        said = declared.fields[name]
-        lookup = words_of(one.column, said, known.words[name]).lookup if said.cleaner.startswith(CHOICES) else None
-        readings[name] = reading = read_as(one.column, name, declared, lookup)
-        if against(one, name, reading, declared):
-            share = f"{reading.accepted:.0%}"
-            return opened(one, one.fields, f"the label says {name}, but its cleaner takes {share} of the distinct values")
-        if name == "credit_code" and organs_codes(one.column):
-            return opened(one, (name, "organ_code"), "most of its codes are of organs, so they may not be the subject's")
-    return replace(one, readings=readings)
+    readings = {name: as_field(one.column, name, known, declared) for name in one.fields}
+    refused = [name for name, reading in readings.items() if against(one, name, reading, declared)]
+    if len(refused) == len(readings):
+        share = f"{readings[refused[0]].accepted:.0%}"
+        return opened(one, one.fields, f"the label says {refused[0]}, but its cleaner takes {share} of the distinct values")
+    if "credit_code" in readings and organs_codes(one.column):
+        return opened(one, ("credit_code", "organ_code"), "most of its codes are of organs, so they may not be the subject's")
+    kept = {name: reading for name, reading in readings.items() if name not in refused}
+    return replace(one, fields=tuple(kept), readings=kept)
+
+
+def as_field(column: Column, name: str, known: Dictionary, declared: Declarations) -> Reading:
+    said = declared.fields[name]
+    lookup = words_of(column, said, known.words[name]).lookup if said.cleaner.startswith(CHOICES) else None
+    return read_as(column, name, declared, lookup)
 
 
 def against(one: Proposed, name: str, reading: Reading, declared: Declarations) -> bool:

@@ -1,13 +1,14 @@
 """All that is proposed of a feed, and the same as a declaration: with what an engineer must fill in left out, or stood in for."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jobs.answers.drafting.categories import Choice, fed, required
+from jobs.answers.drafting.categories import Choice, required
 from jobs.answers.drafting.columns import Column, columns_of
 from jobs.answers.drafting.dictionary import Dictionary
 from jobs.answers.drafting.evidence import CHOICES, Words, words_of
@@ -29,6 +30,15 @@ MORE_ROWS = 10  # times the largest example: beyond it a delivery warns
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """A column of another field whose texts also say which subjects are households or persons, by these words."""
+
+    label: str
+    words: dict[str, str]
+    rows: int
+
+
+@dataclass(frozen=True)
 class Proposal:
     """What the examples say of a feed: its format, category, columns, coded words and rows."""
 
@@ -39,6 +49,7 @@ class Proposal:
     columns: list[Proposed]
     words: dict[str, Words]
     readings: list[Reading]
+    kinds: Kinds | None = None
 
     @property
     def fields(self) -> dict[str, list[Proposed]]:
@@ -70,7 +81,20 @@ def proposal_of(name: str, files: Sequence[Path], known_: Dictionary, declared: 
     columns, readings = columns_of(files, shape.spec, limits)
     titles = [*shape.titles, *(path.stem for path in files)]
     choice, found = proposed(columns, titles, known_, declared, category)
-    return Proposal(name, list(files), shape, choice, found, words_in(found, known_, declared), readings)
+    words = words_in(found, known_, declared)
+    return Proposal(name, list(files), shape, choice, found, words, readings, kinds_in(found, words, known_))
+
+
+def kinds_in(found: Sequence[Proposed], words: dict[str, Words], known_: Dictionary) -> Kinds | None:
+    """Where no column says the kind of a subject, the one of legal forms whose texts name households or persons."""
+    told = {word: next(iter(codes)) for word, codes in known_.words["subject_kind"].items()
+            if len(codes) == 1 and not codes & {"legal_entity"} and len(word) > 2}
+    for one in found if "subject_kind" not in words else ():
+        if one.fields == ("enterprise_type",):
+            rows = Counter({word: sum(many for value, many in one.column.values.items() if word in value) for word in told})
+            if seen := {word: told[word] for word in told if rows[word]}:
+                return Kinds(one.label, seen, max(rows.values()))
+    return None
 
 
 def shape_of_all(files: Sequence[Path], limits: Limits, known_: Dictionary) -> Shape:
@@ -104,11 +128,28 @@ def content(one: Proposal) -> dict[str, Any]:
     """The declaration but for what an engineer must fill in."""
     return {"feed": one.name, "category": one.choice.category, "transport": {"kind": "folder", "pattern": pattern(one.files)},
             "format": one.shape.spec.model_dump(exclude_defaults=True), "volume": volume(one), "nulls": one.nulls,
-            "fields": {name: source(name, columns, one) for name, columns in one.fields.items()},
-            "lookups": {name: words.lookup for name, words in one.words.items()},
+            "fields": {**{name: source(name, columns, one) for name, columns in one.fields.items()}, **kind_field(one)},
+            "lookups": {name: words.lookup for name, words in one.words.items()} | kind_words(one),
             "personal": [each.label for each in one.of("personal")],
             "person_if_filled": [each.label for each in one.of("person_if_filled")],
             "ignored": [each.label for each in one.of("ignored", "open")]}
+
+
+def kind_words(one: Proposal) -> dict[str, dict[str, str]]:
+    return {"subject_kind": one.kinds.words} if one.kinds else {}
+
+
+def kind_field(one: Proposal) -> dict[str, Any]:
+    if one.kinds is None:
+        return {}
+    found = "|".join(sorted(map(re.escape, one.kinds.words), key=lambda word: (-len(word), word)))
+    return {"subject_kind": {"label": one.kinds.label, "extract": f"({found})", "lookup": "subject_kind"}}
+
+
+def zeros(one: Proposal, declared: Declarations) -> list[str]:
+    """The columns of texts and dates in which a 0 stands: it may say nothing."""
+    return [each.label for each in one.of("field") if "0" in each.column.values
+            and all(declared.fields[name].type in ("string", "date") and name not in one.words for name in each.fields)]
 
 
 def pattern(files: Sequence[Path]) -> str:
@@ -118,7 +159,8 @@ def pattern(files: Sequence[Path]) -> str:
 
 def volume(one: Proposal) -> dict[str, Any]:
     rows = sorted(reading.rows for reading in one.readings)
-    because = f"proposed from {len(rows)} examples of {rows[0]:,} to {rows[-1]:,} rows and nothing else; correct it"
+    seen = f"one example of {rows[0]:,} rows" if len(rows) == 1 else f"{len(rows)} examples of {rows[0]:,} to {rows[-1]:,} rows"
+    because = f"a proposal from {seen} and nothing else; correct it"
     return {"min_rows": min(1, rows[0]), "max_rows": max(MORE_ROWS * rows[-1], 1), "because": because}
 
 
@@ -138,12 +180,17 @@ def missing(one: Proposal, declared: Declarations) -> list[list[str]]:
     return [group for group in required(category) if not given & set(group) and (len(group) > 1 or group[0] in needed)]
 
 
+def is_coded(name: str, declared: Declarations) -> bool:
+    """The field is one word of few: what no column gives may be a constant."""
+    return "choices" in declared.fields[name].options and declared.fields[name].type == "string"
+
+
 def stood_in(one: Proposal, declared: Declarations, example: dict[str, Any] | None = None) -> Feed:
     """The feed with stand-ins for what is still to fill: enough to read the examples by."""
     organ = next(iter(declared.organs))
-    constants = {name: declared.fields[name].options["choices"][0] for [name, *_] in missing(one, declared)
-                 if "choices" in declared.fields[name].options}
-    if any("organ_name" in group for group in missing(one, declared)) and "organ_name" in fed(declared.categories[one.choice.category]):
+    lacking = missing(one, declared)
+    constants = {name: declared.fields[name].options["choices"][0] for [name, *_] in lacking if is_coded(name, declared)}
+    if any("organ_name" in group for group in lacking):
         constants["organ_name"] = declared.organs[organ].zh
     return Feed.model_validate({**STAND_IN, **content(one), "organ": organ, "constants": constants,
                                 "examples": [example or {"row": {}, "gives": {}}]})

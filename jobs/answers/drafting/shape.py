@@ -1,4 +1,4 @@
-"""How example files are laid out, by their bytes: kind, container, encoding, delimiter, where the records are, header and footer."""
+"""How example files are laid out, by their bytes: kind, container, encoding, delimiter, place of the records, header, footer."""
 from __future__ import annotations
 
 import zipfile
@@ -63,27 +63,47 @@ def is_workbook(path: Path) -> bool:
 
 def contained(path: Path, container: str, limits: Limits, knows: Knows) -> Shape:
     """The format of what a container holds, which is inflated by its reader."""
+    if container == "gzip":
+        return shape_within(path, FormatSpec(kind="xlsx", container="gzip"), limits, knows)
+    fault: Unreadable | None = None
+    for members in (patterns := members_of(path)):
+        try:
+            shape = shape_within(path, FormatSpec(kind="xlsx", container="zip", members=members), limits, knows)
+        except Unreadable as error:
+            fault = fault or error
+            continue
+        others = [pattern for pattern in patterns if pattern != members]
+        doubt = {"members": f"it also holds {', '.join(others)}"} if others else {}
+        return Shape(shape.spec, {**shape.unsure, **doubt}, shape.titles)
+    raise fault or Unreadable("no_such_member", path, "it holds no file")
+
+
+def shape_within(path: Path, of: FormatSpec, limits: Limits, knows: Knows) -> Shape:
+    """The format of the files of a container that the pattern names; it is doubtful where they differ."""
     found: list[Shape] = []
 
-    def look(inner: Path, spec: FormatSpec, batches_to: object, of: Limits) -> Reading:
-        found.append(plain_shape(inner, of, knows))
+    def look(inner: Path, spec: FormatSpec, batches_to: object, within: Limits) -> Reading:
+        found.append(plain_shape(inner, within, knows))
         return Reading(None, None, None, (), 0, 0, 0, 0, 0, 0)
 
-    containers.read(path, FormatSpec(kind="xlsx", container=container), lambda batch: None, limits, read_file=look)
+    containers.read(path, of, lambda batch: None, limits, read_file=look)
     first = found[0]
     unsure = dict(first.unsure)
     if any(shape.spec != first.spec for shape in found):
         unsure["members"] = "the members are laid out differently; name those of this feed"
-    members = members_of(path) if container == "zip" else "*"
-    spec = first.spec.model_copy(update={"container": container, "members": members})
+    spec = first.spec.model_copy(update={"container": of.container, "members": of.members})
     return Shape(spec, unsure, [title for shape in found for title in shape.titles])
 
 
-def members_of(path: Path) -> str:
-    """The pattern of a zip's files, by the one ending that they share."""
+def members_of(path: Path) -> list[str]:
+    """The patterns of a zip's files by their endings, those of the largest files first."""
     with zipfile.ZipFile(path) as archive:
-        endings = {Path(name).suffix.lower() for name in archive.namelist() if not name.endswith("/") and "__MACOSX" not in name}
-    return f"*{endings.pop()}" if len(endings) == 1 else "*"
+        files = [one for one in archive.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
+    endings: dict[str, int] = {}
+    for one in files:
+        ending = Path(one.filename).suffix.lower()
+        endings[ending] = max(one.file_size, endings.get(ending, 0))
+    return [f"*{ending}" for ending in sorted(endings, key=lambda each: (-endings[each], each))]
 
 
 def plain_shape(path: Path, limits: Limits, knows: Knows) -> Shape:
@@ -115,7 +135,8 @@ def text(path: Path, limits: Limits, knows: Knows) -> Shape:
             pass  # a table may well begin with a bracket; what it is then its own reader says
     shape = delimited(path, encoding, said, limits, knows)
     if said.get("encoding") == "gb18030" and "header_rows" in shape.unsure:
-        return Shape(shape.spec, {**shape.unsure, "encoding": "it decodes as GB18030, but no label is known: is it Big5?"}, shape.titles)
+        doubt = {"encoding": "it decodes as GB18030, but no label is known: is it Big5?"}
+        return Shape(shape.spec, {**shape.unsure, **doubt}, shape.titles)
     return shape
 
 

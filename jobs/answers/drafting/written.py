@@ -1,4 +1,4 @@
-"""A proposal as the YAML of a feed's file: what is unsure is marked, what is still to fill is empty, and so refused by the loader."""
+"""A proposal as the YAML of a feed's file: what is unsure is marked, what is to fill is empty, and so refused by the loader."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -7,10 +7,9 @@ from typing import Any
 import yaml
 
 from jobs.answers.drafting.mapping import Proposed
-from jobs.answers.drafting.proposal import TO_FILL, Proposal, content, missing
+from jobs.answers.drafting.proposal import TO_FILL, Proposal, content, is_coded, missing, zeros
 from jobs.declarations import Declarations
 
-WIDEST = 130
 HEAD = """\
 # Proposed by `python -m jobs draft` from {rows:,} rows of {files}; no value of a person is in it.
 # `to fill`: empty, and the file is refused until it is said. `unsure`: nobody decided it; say what is right and drop the mark."""
@@ -21,13 +20,15 @@ def written(one: Proposal, example: dict[str, Any], declared: Declarations) -> s
     told, rows = content(one), sum(reading.rows for reading in one.readings)
     files = ", ".join(path.name for path in one.files[:3]) + (f" and {len(one.files) - 3} more" if len(one.files) > 3 else "")
     lines = [HEAD.format(rows=rows, files=files), f"feed: {flow(one.name)}", *to_fill("zh", "en"), *category(one),
-             *to_fill("organ", "level", "legal_basis", "owner", "snapshot"), f"transport: {flow(told['transport'])}", *format_of(one, told),
-             *to_fill("schedule", "deadline"), f"volume: {flow(told['volume'])}"]
-    if told["nulls"]:
-        lines.append(f"nulls: {flow(told['nulls'])}")
-    lines += ["fields:", *(line for name, columns in one.fields.items() for line in field_lines(name, columns, told["fields"][name])),
-              *lacking(one, declared), *lookups(one, declared), *listed("personal", one), *listed("person_if_filled", one),
-              *listed("ignored", one, "open"), *example_lines(example)]
+             *to_fill("organ", "level", "legal_basis", "owner", "snapshot"), f"transport: {flow(told['transport'])}",
+             *format_of(one, told), *to_fill("schedule", "deadline"), f"volume: {flow(told['volume'])}"]
+    lines += [note("", f"nulls: a 0 stands in {', '.join(zero)}: does it say nothing?")] if (zero := zeros(one, declared)) else []
+    lines += [f"nulls: {flow(told['nulls'])}"] if told["nulls"] else []
+    lines.append("fields:")
+    for name, columns in one.fields.items():
+        lines += field_lines(name, columns, told["fields"][name])
+    lines += [*kinds(one, told), *lacking(one, declared), *lookups(one, declared), *listed("personal", one),
+              *listed("person_if_filled", one), *listed("ignored", one, "open"), *example_lines(example)]
     return "\n".join(lines) + "\n"
 
 
@@ -47,9 +48,9 @@ def note(indent: str, text: str) -> str:
 def category(one: Proposal) -> list[str]:
     choice = one.choice
     if choice.open:
-        return [note("", f"category: {' or '.join((choice.category, *choice.rivals))}; {choice.because}; the fields below are those of "
-                         f"{choice.category} on which they agree, `--category` decides"),
-                f"category:  # to fill: {' or '.join((choice.category, *choice.rivals))}"]
+        among = " or ".join((choice.category, *choice.rivals))
+        return [note("", f"category: of {choice.category} {choice.because}; the fields below are those on which all agree"),
+                f"category:  # to fill: {among}; `draft --category` proposes more once it is said"]
     return [f"category: {choice.category}  # {choice.because}; behind it: {choice.runner_up}"]
 
 
@@ -70,8 +71,15 @@ def field_lines(name: str, columns: list[Proposed], source: dict[str, Any]) -> I
 
 def shown(each: Proposed, name: str) -> str:
     reading = each.readings.get(name)
-    accepted = "no value to try" if reading is None or reading.accepted is None else f"{reading.accepted:.0%} of distinct values accepted"
-    return "; ".join([f"filled {each.column.fill_rate:.0%}", accepted, *(reading.because if reading else ())])
+    if reading is None or reading.accepted is None:
+        return f"filled {each.column.fill_rate:.0%}"
+    taken = f"{reading.accepted:.0%} of its distinct values accepted"
+    return "; ".join([f"filled {each.column.fill_rate:.0%}, {taken}", *reading.because])
+
+
+def kinds(one: Proposal, told: dict[str, Any]) -> Iterator[str]:
+    if one.kinds:
+        yield f"  subject_kind: {flow(told['fields']['subject_kind'])}  # {one.kinds.rows:,} rows say so: of them nothing is kept"
 
 
 def lacking(one: Proposal, declared: Declarations) -> Iterator[str]:
@@ -81,8 +89,9 @@ def lacking(one: Proposal, declared: Declarations) -> Iterator[str]:
         name = group[0]
         if len(group) > 1:
             yield f"  {name}:  # to fill: the category requires one of {', '.join(group)}, and no column gives any; or a constant"
-        elif "choices" in declared.fields[name].options:
-            constants.append(f"  {name}:  # to fill: required and given by no column: {', '.join(declared.fields[name].options['choices'])}")
+        elif is_coded(name, declared):
+            choices = ", ".join(declared.fields[name].options["choices"])
+            constants.append(f"  {name}:  # to fill: required and given by no column: {choices}")
         else:
             yield f"  {name}:  # to fill: required by the category and given by no column ({declared.fields[name].zh})"
     yield from ["constants:", *constants] if constants else ()
@@ -90,15 +99,17 @@ def lacking(one: Proposal, declared: Declarations) -> Iterator[str]:
 
 def lookups(one: Proposal, declared: Declarations) -> Iterator[str]:
     """The words of coded columns with their counts; those that nobody knows, or that several read differently, are open."""
-    if not one.words:
-        return
-    yield "lookups:"
+    if one.words or one.kinds:
+        yield "lookups:"
+    if one.kinds:
+        yield f"  subject_kind: {flow(one.kinds.words)}"
     for name, words in one.words.items():
         choices = declared.fields[name].options.get("choices", [])
         yield f"  {name}:" + ("" if words.lookup else " {}")
         yield from (f"    {flow(word)}: {flow(code)}  # {words.counts[word]:,} times" for word, code in words.lookup.items())
         for word, many, codes in words.open[:50]:
-            yield note("    ", f"{flow(word)}, {many:,} times: {' or '.join(codes) if codes else 'nobody knows it; one of ' + ', '.join(choices[:12])}")
+            may = " or ".join(codes) or f"nobody knows it; one of {', '.join(choices)}"
+            yield note("    ", f"{flow(word)}, {many:,} times: {may}")
 
 
 def listed(key: str, one: Proposal, *also: str) -> Iterator[str]:
@@ -118,7 +129,7 @@ def listed(key: str, one: Proposal, *also: str) -> Iterator[str]:
 
 
 def example_lines(example: dict[str, Any]) -> Iterator[str]:
-    yield "# to correct: a made-up row; a feed shows a fact, a flaw, and a row that is rejected or dropped (tests/declarations/test_examples.py)"
+    yield "# to correct: a made-up row; a feed shows a fact, a flaw, and a row without fact (tests/declarations/test_examples.py)"
     yield "examples:"
     yield "  - row:"
     yield from (f"      {flow(label)}: {flow(value)}" for label, value in example["row"].items())
