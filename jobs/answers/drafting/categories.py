@@ -9,7 +9,7 @@ from jobs.declarations import Declarations
 from jobs.declarations.feeds import Category
 from jobs.values.raw import normalised
 
-CLOSE = 0.93  # of the best one's score: nearer than this nobody decides
+CLOSE = 0.85  # of the best one's score: nearer than this nobody decides
 WEAK = 0.5  # of what the best one requires: with less of it given, the categories behind it are rivals too
 MOST_RIVALS = 4
 NAMED = 1.5  # how much more it counts that a title, a sheet or the file's name says the category

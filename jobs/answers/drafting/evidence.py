@@ -117,7 +117,10 @@ class Words:
 
 
 def words_of(column: Column, one: FieldDeclaration, known: dict[str, set[str]]) -> Words:
-    """The distinct words with counts, each with its code where everybody who knows it gives it the same."""
+    """The distinct words with counts, each with its code where everybody who knows it gives it the same.
+
+    A number is left open: a 1 means valid in one template and revoked in another.
+    """
     counts: Counter[str] = Counter()
     several = one.cleaner == "text.choices"
     for value, many in column.values.items():
@@ -129,7 +132,7 @@ def words_of(column: Column, one: FieldDeclaration, known: dict[str, set[str]]) 
     left: list[tuple[str, int, list[str]]] = []
     for word, many in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
         codes = known.get(word) or ({word} if word in plain else set())
-        if len(codes) == 1:
+        if len(codes) == 1 and not word.isdecimal():
             lookup[word] = next(iter(codes))
         elif word:
             left.append((text.mask_words(word, dict.fromkeys(known, "")), many, sorted(codes)))
@@ -139,7 +142,7 @@ def words_of(column: Column, one: FieldDeclaration, known: dict[str, set[str]]) 
 def looks_personal(column: Column) -> str | None:
     """Why the values look like persons' data; None where they do not."""
     values = [value for value, _ in column.values.most_common(TRIED)]
-    if len(values) < 3:
+    if not values:
         return None
     numbers = sum(mask(value) != value for value in values) / len(values)
     named = sum(map(is_probably_person, values)) / len(values)

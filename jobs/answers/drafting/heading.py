@@ -36,7 +36,8 @@ def heading_of(first: Sequence[Row], last: Sequence[Row], knows: Callable[[str],
     if not found:
         return None
     labels = {place: joined_labels(*first[place : place + lines]) for place, lines in found}
-    known = {place: sum(map(knows, labels[place])) for place, _ in found}
+    # Of a header of two lines the lower cell alone may be known.
+    known = {place: max(sum(map(knows, labels[place])), sum(map(knows, first[place + lines - 1]))) for place, lines in found}
     place, lines = max(found, key=lambda one: (known[one[0]], -one[0]))
     unsure = {} if known[place] else {"header_rows": "no label of it is known: is this the header?"}
     footer, maybe = footer_of(last, width) if len(first) > place + lines else ([], "")
@@ -76,7 +77,8 @@ def header_lines(rows: Sequence[Row], place: int, width: int) -> int:
 def two_lines(upper: Row, lower: Row, width: int) -> bool:
     """An upper line whose merged cells leave gaps, and a lower one that names what is in them and cannot stand alone."""
     gaps = [place for place, cell in enumerate(lower) if cell.strip() and not (upper + [""] * len(lower))[place].strip()]
-    alone = filled(lower) >= 0.95 * width and distinct(lower)
+    covers = all(place < len(lower) and lower[place].strip() for place, cell in enumerate(upper) if cell.strip())
+    alone = covers and filled(lower) >= 0.95 * width and distinct(lower)
     joined = joined_labels(upper, lower)
     return bool(gaps) and of_labels(lower) and not alone and distinct(joined) and filled(joined) >= 0.9 * width
 

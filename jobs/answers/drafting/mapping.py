@@ -59,7 +59,8 @@ def mapped(columns: Sequence[Column], category: str, known: Dictionary, declared
     """What each column is in this category."""
     found = [alone(column, category, known, declared) for column in columns]
     taken = {name for one in found if one.role == "field" for name in one.fields}
-    found = [left_over(one, taken, declared) for one in found]
+    codes = [one.label for one in found if one.role == "open" or one.fields == ("tax_number",) if is_code(one.column, declared)]
+    found = [left_over(one, taken, codes, declared) for one in found]
     return [checked(one, known, declared) for one in once_each(found, declared)]
 
 
@@ -121,16 +122,20 @@ def by_values(one: Proposed, declared: Declarations) -> Proposed:
     return opened(one, one.fields, "several fields are known by this label")
 
 
-def left_over(one: Proposed, taken: set[str], declared: Declarations) -> Proposed:
+def is_code(column: Column, declared: Declarations) -> bool:
+    return (read_as(column, "credit_code", declared).accepted or 0) >= ACCEPTS
+
+
+def left_over(one: Proposed, taken: set[str], codes: Sequence[str], declared: Declarations) -> Proposed:
     """Of several candidates the one that no other column gives; a number that is a valid credit code is first of all that."""
     if one.fields == ("tax_number",) and "credit_code" not in taken and one.column.filled:
         one = opened(one, ("credit_code", "tax_number"), "a tax number may be the credit code")
     if one.role != "open" or len(one.candidates) < 2:
         return one
     free = [name for name in one.candidates if name not in taken]
-    if set(free) == {"credit_code", "tax_number"} and (read_as(one.column, "credit_code", declared).accepted or 0) >= ACCEPTS:
+    if set(free) == {"credit_code", "tax_number"} and codes == [one.label]:
         free = ["credit_code"]
-        why = "no other column is the credit code, and the check digits of these values hold"
+        why = "no other column holds credit codes, and the check digits of these values hold"
     else:
         why = f"other columns give {', '.join(name for name in one.candidates if name in taken)}"
     if len(free) != 1 or len(free) == len(one.candidates):
