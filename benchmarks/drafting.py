@@ -51,7 +51,8 @@ class Marks:
 
 def known_by(declared: Declarations, feed: str) -> dict[str, Dictionary]:
     bare = replace(declared, fields={name: one.model_copy(update={"also": []}) for name, one in declared.fields.items()})
-    known = Dictionary(bare, frozenset([feed])), Dictionary(declared, feeds_speak=False), Dictionary(declared, frozenset([feed])), Dictionary(declared)
+    own = frozenset([feed])
+    known = Dictionary(bare, own), Dictionary(declared, feeds_speak=False), Dictionary(declared, own), Dictionary(declared)
     return dict(zip(KNOWING, known, strict=True))
 
 

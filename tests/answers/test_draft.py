@@ -231,7 +231,8 @@ def test_a_category_that_is_not_clear_is_open(tmp_path: Path) -> None:
 
 
 FILLED = {"zh": "示例", "en": "Example", "organ": "city_market_regulation", "level": "city",
-          "legal_basis": "《行政处罚法》第四十八条", "owner": "示例科", "snapshot": "increment", "schedule": '"0 18 * * 1"', "deadline": '{working_days: 1, time: "18:00"}'}
+          "legal_basis": "《行政处罚法》第四十八条", "owner": "示例科", "snapshot": "increment", "schedule": '"0 18 * * 1"',
+          "deadline": '{working_days: 1, time: "18:00"}'}
 
 
 def test_the_file_is_refused_until_it_is_filled_and_then_admits_the_rows(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Marks]:
 def test_at_most_one_column_in_a_hundred_is_wrong_and_most_are_proposed(marks: dict[str, Marks], way: str, right: float) -> None:
     columns = marks[way].columns
     assert columns.total() > 1_000
-    assert columns["wrong"] <= 0.012 * columns.total()
+    assert columns["wrong"] <= 0.01 * columns.total()
     assert columns["right"] >= right * columns.total()
 
 
