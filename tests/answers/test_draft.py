@@ -210,7 +210,7 @@ def test_numbers_as_words_are_never_decoded_by_what_another_template_means(tmp_p
 
 def test_serial_days_households_and_zeros_are_seen(tmp_path: Path) -> None:
     header = ["企业名称", "统一社会信用代码", "企业类型", "成立日期", "注册地址"]
-    table = [header, *([f"示例市第{n}经营部", code(n), "个体工商户" if n < 3 else "有限责任公司", str(43930 + n), "0"]
+    table = [header, *([f"示例市第{n}经营部", code(n), "个体工商户" if n < 3 else "有限责任公司(自然人独资)", str(43930 + n), "0"]
                        for n in range(1, 6))]
     one = of(tmp_path, table)
     told = yaml.safe_load(one.text)
@@ -218,6 +218,13 @@ def test_serial_days_households_and_zeros_are_seen(tmp_path: Path) -> None:
     assert told["fields"]["subject_kind"] == {"label": "企业类型", "extract": "(个体工商户)", "lookup": "subject_kind"}
     assert one.account.rows == {"fact": 3, "household": 2}
     assert "# unsure: nulls: a 0 stands in 注册地址" in one.text
+
+
+def test_a_file_of_which_nothing_is_known_is_all_open(tmp_path: Path) -> None:
+    one = of(tmp_path, [["甲栏", "乙栏"], *([f"x{n}", f"y{n}"] for n in range(5))])
+    assert [each.role for each in one.proposal.columns] == ["open", "open"]
+    assert one.account.held == {"a.csv": "no column is known to give a field; say the category, or what the columns are"}
+    assert yaml.safe_load(one.text)["ignored"] == ["甲栏", "乙栏"]
 
 
 def test_a_category_that_is_not_clear_is_open(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ def made_up(one: Proposal, declared: Declarations) -> dict[str, Any]:
     """An example as a feed declares it: the row, and its facts or why it is rejected."""
     wanted = {name for group in required(declared.categories[one.choice.category]) for name in group} | {"credit_code"}
     row = {each.label: cell(each, wanted, one, declared) for each in one.columns}
+    if not one.fields:
+        return {"row": row, "rejects": {required(declared.categories[one.choice.category])[0][0]: "missing"}}
     outcome = one_row(stood_in(one, declared), row, declared, RECEIVED_AT)
     if outcome["outcome"] != "fact":
         return {"row": row, "rejects": {outcome["reject_field"]: outcome["reject_reason"]}}

@@ -31,7 +31,7 @@ MORE_ROWS = 10  # times the largest example: beyond it a delivery warns
 
 @dataclass(frozen=True)
 class Kinds:
-    """A column of another field whose texts also say which subjects are households or persons, by these words."""
+    """A column of another field whose texts also say which subjects are households, by these words."""
 
     label: str
     words: dict[str, str]
@@ -86,9 +86,11 @@ def proposal_of(name: str, files: Sequence[Path], known_: Dictionary, declared: 
 
 
 def kinds_in(found: Sequence[Proposed], words: dict[str, Words], known_: Dictionary) -> Kinds | None:
-    """Where no column says the kind of a subject, the one of legal forms whose texts name households or persons."""
-    told = {word: next(iter(codes)) for word, codes in known_.words["subject_kind"].items()
-            if len(codes) == 1 and not codes & {"legal_entity"} and len(word) > 2}
+    """Where no column says the kind of a subject, the one of legal forms whose texts name households.
+
+    Not persons: 有限责任公司(自然人独资) is a company.
+    """
+    told = {word: "household" for word, codes in known_.words["subject_kind"].items() if codes == {"household"} and len(word) > 2}
     for one in found if "subject_kind" not in words else ():
         if one.fields == ("enterprise_type",):
             rows = Counter({word: sum(many for value, many in one.column.values.items() if word in value) for word in told})

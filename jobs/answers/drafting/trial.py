@@ -59,6 +59,9 @@ def tried(feed: Feed, files: Sequence[Path], declared: Declarations, limits: Lim
     """The account of all files, as if they had been received at that moment."""
     told = Account()
     for path in files:
+        if not feed.fields:
+            told.held[path.name] = "no column is known to give a field; say the category, or what the columns are"
+            continue
         header = read(path, feed.format, lambda batch: None, limits).header
         try:
             by = planned(declared, feed, header, at)

@@ -24,7 +24,7 @@ def written(one: Proposal, example: dict[str, Any], declared: Declarations) -> s
              *format_of(one, told), *to_fill("schedule", "deadline"), f"volume: {flow(told['volume'])}"]
     lines += [note("", f"nulls: a 0 stands in {', '.join(zero)}: does it say nothing?")] if (zero := zeros(one, declared)) else []
     lines += [f"nulls: {flow(told['nulls'])}"] if told["nulls"] else []
-    lines.append("fields:")
+    lines.append("fields:" if one.fields or missing(one, declared) else "fields:  # to fill: no column is known")
     for name, columns in one.fields.items():
         lines += field_lines(name, columns, told["fields"][name])
     lines += [*kinds(one, told), *lacking(one, declared), *lookups(one, declared), *listed("personal", one),
