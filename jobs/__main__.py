@@ -7,7 +7,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -216,7 +215,16 @@ def describe(arguments: argparse.Namespace) -> None:
     print(tell(load(settings().config), arguments.what, arguments.write, arguments.lists))
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, withdraw, replay, explain, sql, describe)
+def draft(arguments: argparse.Namespace) -> None:
+    """Propose a feed's declaration from example files, and read them by it at once; the report goes to the error stream."""
+    from jobs.answers.draft import draft as propose
+
+    said, report = propose(arguments.files, load(settings().config), now(), arguments.out, arguments.category, arguments.json)
+    print(said)
+    print(report, file=sys.stderr)
+
+
+COMMANDS = (up, down, status, land, stage, night, owed, words, withdraw, replay, explain, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:
@@ -229,20 +237,10 @@ def main(words: list[str] | None = None) -> int:
     try:
         arguments.function(arguments)
     except Exception as error:
+        from jobs.stages.failures import refused
+
         return refused(error)
     return 0
-
-
-def refused(error: Exception) -> int:
-    """Says what went wrong in one paragraph; a fault nobody foresaw keeps its traceback, and is no gate's doing."""
-    from jobs.stages.failures import OUTSIDE, code_of
-
-    code = code_of(error)
-    if code is None:
-        traceback.print_exception(error)
-        return OUTSIDE
-    print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

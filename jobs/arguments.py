@@ -42,6 +42,7 @@ def parser(functions: dict[str, Callable[[argparse.Namespace], None]], about: st
     for name in (*STAGES, "night"):
         running(command(name))
     asking(command)
+    drafting(command("draft"))
     return door
 
 
@@ -64,6 +65,13 @@ def running(night: argparse.ArgumentParser) -> None:
         night.add_argument("--since", type=date.fromisoformat, help="the first day covered of those, YYYY-MM-DD")
     if night.prog.endswith(" night"):
         night.add_argument("--land", action="store_true", help="first take what the transports of all feeds hold")
+
+
+def drafting(proposing: argparse.ArgumentParser) -> None:
+    proposing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="examples of one feed, all laid out alike")
+    proposing.add_argument("--out", type=Path, help="where it is written, as config/feeds/FEED.yml; never over a file")
+    proposing.add_argument("--category", help="the category, where the columns do not decide it")
+    proposing.add_argument("--json", action="store_true", help="the proposal, its evidence and the accounting, for programs")
 
 
 def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:

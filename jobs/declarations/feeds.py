@@ -26,6 +26,8 @@ class FieldDeclaration(Declared):
     unit: str | None = None
     sensitivity: Sensitivity = "open"
     options: dict[str, Any] = {}
+    also: list[str] = Field(default=[], description="other labels of the same thing, in Chinese or English or of a standard: "
+                                                    "what `draft` knows a column by; no row is read otherwise for them")
 
 
 class CategoryField(Declared):

@@ -43,7 +43,9 @@ def described(path: Path, error: ValidationError, model: Any) -> str:
     for fault in error.errors():
         key = ".".join(map(str, fault["loc"]))
         line = f"{path}: {key or '(top)'}: {fault['msg']}"
-        if fault["type"] != "missing":
+        if fault["type"] != "missing" and fault["input"] is None:
+            line = f"{path}: {key}: is empty, still to fill: {fault['msg']}"
+        elif fault["type"] != "missing":
             line += f" (seen: {str(fault['input'])[:80]!r})"
         if fault["type"] == "extra_forbidden" and hasattr(model, "model_fields"):
             line += f"; keys known at the top: {known(model.model_fields)}"

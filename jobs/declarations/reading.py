@@ -14,7 +14,7 @@ NOT_OF_ROWS = {
     "feed": {"zh", "en", "legal_basis", "owner", "transport", "schedule", "deadline", "if_late", "volume", "absence", "examples"},
     "category": {"zh", "en", "evidence", "served_table", "publicity", "retention", "list_name", "catalogue", "sensitivity",
                  "namespace", "rows", "snapshot_key"},
-    "field": {"zh", "en", "unit", "sensitivity"},
+    "field": {"zh", "en", "unit", "sensitivity", "also"},
 }
 # The tables that feeds share, and the fields whose values come of them (facts/references.py); code tables are named by options.
 REFERRED = {"organs": {"organ_code", "target_organ_code"}, "items": {"item_code"}, "list_terms": {"list_kind"}}

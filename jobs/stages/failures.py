@@ -1,6 +1,9 @@
 """Which exit code an error ends the process with."""
 from __future__ import annotations
 
+import sys
+import traceback
+
 STOPPED, WRONG, OUTSIDE = 1, 2, 3
 
 # By name, so that telling a wrong argument does not import Spark; a class nobody imported cannot have been raised.
@@ -40,3 +43,13 @@ def code_of(error: BaseException) -> int | None:
     outside failed; None for a fault nobody foresaw."""
     names = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__)
     return next((CODES[name] for name in names if name in CODES), None)
+
+
+def refused(error: Exception) -> int:
+    """Says what went wrong in one paragraph; a fault nobody foresaw keeps its traceback, and is no gate's doing."""
+    code = code_of(error)
+    if code is None:
+        traceback.print_exception(error)
+        return OUTSIDE
+    print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
+    return code

@@ -1,0 +1,89 @@
+"""The examples read by the proposed declaration, through the real readers and cleaners, with what became of every row."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from jobs.declarations import Declarations
+from jobs.declarations.feeds import Feed
+from jobs.facts.plan import HeaderUnknown, Plan, plan
+from jobs.facts.rows import cleaned_rows
+from jobs.readers import ROWS_SCHEMA, Limits, read
+from jobs.readers.reading import ACCOUNT
+
+OUTCOMES = ("fact", "reject", "household", "natural_person")
+
+
+@dataclass
+class Account:
+    """What became of the records of the examples; counts of rejects and flaws by field and reason."""
+
+    read: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    rejects: Counter[tuple[str, str]] = field(default_factory=Counter)
+    flaws: Counter[tuple[str, str]] = field(default_factory=Counter)
+    held: dict[str, str] = field(default_factory=dict)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        told = batch.select(["outcome", "reject_field", "reject_reason", "flaws"])
+        for row in told.to_pylist():
+            self.rows[row["outcome"]] += 1
+            if row["outcome"] == "reject":
+                self.rejects[row["reject_field"], row["reject_reason"]] += 1
+            for flaw in (row["flaws"] or ()) if row["outcome"] == "fact" else ():
+                self.flaws[flaw["field"], flaw["reason"]] += 1
+
+    @property
+    def balances(self) -> bool:
+        """Every record is of one kind, and every row of a file that is not held has one outcome."""
+        of_kinds = sum(self.read[kind] for kind in ("rows", "blank", "title", "footer", "hidden"))
+        return self.read["physical"] == of_kinds and self.rows.total() == self.read["rows"]
+
+
+def with_feed(declared: Declarations, feed: Feed) -> Declarations:
+    return replace(declared, feeds={**declared.feeds, feed.feed: feed})
+
+
+def planned(declared: Declarations, feed: Feed, header: Sequence[str], at: datetime) -> Plan:
+    delivery = {"delivery_id": "draft", "feed": feed.feed, "header": list(header), "received_at": at}
+    return plan(with_feed(declared, feed), delivery, "draft")
+
+
+def tried(feed: Feed, files: Sequence[Path], declared: Declarations, limits: Limits, at: datetime) -> Account:
+    """The account of all files, as if they had been received at that moment."""
+    told = Account()
+    for path in files:
+        if not feed.fields:
+            told.held[path.name] = "no column is known to give a field; say the category, or what the columns are"
+            continue
+        header = read(path, feed.format, lambda batch: None, limits).header
+        try:
+            by = planned(declared, feed, header, at)
+        except HeaderUnknown as error:
+            told.held[path.name] = str(error)
+            continue
+        reading = read(path, feed.format, receiver(by, told), limits)
+        told.read.update({kind: getattr(reading, kind) for kind in ACCOUNT})
+    return told
+
+
+def receiver(by: Plan, told: Account) -> Any:
+    def receive(batch: pa.RecordBatch) -> None:
+        for cleaned in cleaned_rows(by, batch):
+            told.add(cleaned)
+
+    return receive
+
+
+def one_row(feed: Feed, row: dict[str, str], declared: Declarations, at: datetime) -> dict[str, Any]:
+    """What becomes of one row."""
+    by = planned(declared, feed, list(row), at)
+    batch = pa.RecordBatch.from_arrays([pa.array([1], pa.int32()), pa.array([list(row.values())], pa.list_(pa.string()))],
+                                       schema=ROWS_SCHEMA)
+    return next(outcome for cleaned in cleaned_rows(by, batch) for outcome in cleaned.to_pylist())
