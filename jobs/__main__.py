@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from jobs.declarations.settings import settings
 if TYPE_CHECKING:
     from jobs.declarations import Declarations
     from jobs.stages.run import Night
+    from jobs.stores.ledger import Ledger
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -47,23 +48,25 @@ def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     """A night with its arguments, on the one connection that holds the lock."""
     from jobs.stages.run import Night
     from jobs.stores import database
+    from jobs.stores.ledger import Ledger
 
     chosen, known_at = settings(), known_at_of(arguments)
     declared = load(chosen.config)
     database.up(chosen)
     with database.locked(chosen) as connection:
         as_of = arguments.as_of or known_at.astimezone(SHANGHAI).date()
-        yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew_of(arguments, declared))
+        anew = anew_of(arguments, declared, Ledger(connection))
+        yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew)
 
 
-def anew_of(arguments: argparse.Namespace, declared: Declarations) -> tuple[str, date] | None:
-    """The feed whose past deliveries are read anew, and from which day on: both are said, or neither."""
+def anew_of(arguments: argparse.Namespace, declared: Declarations, ledger: Ledger) -> tuple[str, ...] | None:
+    """The past deliveries that are read anew, by feed and first day covered: both are said, or neither."""
     feed, since = getattr(arguments, "feed", None), getattr(arguments, "since", None)
     if (feed is None) != (since is None):
         raise DeclarationError("--feed and --since go together: which deliveries of which feed are read anew")
     if feed is not None and feed not in declared.feeds:
         raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declared.feeds)}")
-    return None if feed is None else (feed, since)
+    return None if feed is None else ledger.covering(feed, since)
 
 
 def up(arguments: argparse.Namespace) -> None:

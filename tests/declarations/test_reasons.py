@@ -26,7 +26,7 @@ def test_every_reason_has_its_sentences_kind_and_basis_and_no_other_is_declared(
     assert given(declared) | set(file_reasons()) == set(declared.reasons)
     for reason in declared.reasons:
         told = explained(declared, reason)
-        assert told.zh[-1] == "。" and told.en[-1] == ".", reason
+        assert (told.zh[-1], told.en[-1]) == ("。", "."), reason
 
 
 def test_what_we_moved_masked_or_cut_ourselves_is_no_fault_of_the_sender(declared):
