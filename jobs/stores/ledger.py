@@ -12,9 +12,9 @@ SCHEMA = "ledger"
 JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail", "mark"}
 
 
-def table(name: str, columns: Iterable[str]) -> sa.TableClause:
+def table(name: str, columns: Iterable[str], schema: str = SCHEMA) -> sa.TableClause:
     kinds = {"header": ARRAY(sa.Text), **{column: JSONB for column in JSON_COLUMNS}}
-    return sa.table(name, *(sa.column(column, kinds.get(column)) for column in columns), schema=SCHEMA)
+    return sa.table(name, *(sa.column(column, kinds.get(column)) for column in columns), schema=schema)
 
 
 class Ledger:
@@ -23,11 +23,12 @@ class Ledger:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
-    def add(self, name: str, rows: list[dict[str, Any]], known: bool = False) -> int:
+    def add(self, name: str, rows: list[dict[str, Any]], known: bool = False, schema: str = SCHEMA) -> int:
         """Appends rows; with `known`, rows whose key is already there are left as they are. The number added."""
         if not rows:
             return 0
-        statement = insert(table(name, rows[0])).execution_options(preserve_rowcount=True)  # of an INSERT it is not told else
+        made = insert(table(name, rows[0], schema))
+        statement = made.execution_options(preserve_rowcount=True)  # of an INSERT it is not told else
         result = self.connection.execute(statement.on_conflict_do_nothing() if known else statement, rows)
         return result.rowcount
 
