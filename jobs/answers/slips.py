@@ -131,13 +131,13 @@ def slips(ledger: Ledger, declarations: Declarations, as_of: date, known_at: dat
     raised: dict[str, list[dict[str, Any]]] = {}
     for one in ledger.disputes(known_at) if disputes is None else disputes:
         raised.setdefault(one["delivery_id"], []).append(one)
-    found = [replace(one(delivery, counts[delivery["delivery_id"]], declarations, as_of, issued(delivery, releases), calendar),
+    found = [replace(made(delivery, counts[delivery["delivery_id"]], declarations, as_of, issued(delivery, releases), calendar),
                      disputes=tuple(raised.get(delivery["delivery_id"], ())))
              for delivery in told if delivery["delivery_id"] in counts]
     return closed(found, told)
 
 
-def one(delivery: dict[str, Any], counts: Counter[tuple[str, str, str]], declarations: Declarations, as_of: date,
+def made(delivery: dict[str, Any], counts: Counter[tuple[str, str, str]], declarations: Declarations, as_of: date,
         issued_on: date, calendar: Calendar) -> Slip:
     feed = declarations.feeds.get(delivery["feed"])
     organ = successor_on(declarations.organs, feed.organ, as_of) if feed else None
