@@ -144,8 +144,8 @@ def test_the_clock_runs_over_working_days_from_the_release_that_first_told_it(de
 
 
 def test_a_night_whose_release_was_stopped_tells_nobody_anything(desk):
-    desk.bad("bad", (*CODE, 1))
-    desk.released(DAY - timedelta(days=1))
+    desk.bad("bad", (*CODE, 1), day=DAY + timedelta(days=1), covers=DAY)
+    desk.released(DAY)
     desk.released(date(2026, 9, 23))
     assert desk.slips(date(2026, 9, 24))["bad"].issued_on == date(2026, 9, 23)
 
@@ -275,6 +275,8 @@ def test_a_rule_is_not_withdrawn_before_somebody_corrected_it(desk, home, paper)
     with pytest.raises(DisputeRefused, match=r"2 deliveries .* config/categories/penalty.yml .* config/feeds/city_penalties.yml"):
         disputes.refuse_uncorrected(disputes.unruled(desk.ledger, id_, at(DAY, 15)), read_now, desk.declared)
     assert disputes.corrected(desk.ledger, desk.declared, "other code", read_now, rule) == ["bad", "elsewhere"]
+    before = [read_now[0] | {"read_by": "other declarations"}, read_now[1]]
+    assert disputes.corrected(desk.ledger, desk.declared, code_version(), before, rule) == ["bad"]
     content = desk.declared.content | {"config/organs.yml": "changed"}
     other = replace(desk.declared)
     other.__dict__["content"] = content
