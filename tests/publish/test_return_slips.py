@@ -15,14 +15,16 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from jobs import __main__ as door
 from jobs.answers import disputes, returned
 from jobs.answers.disputes import DisputeRefused, Said, dispute
 from jobs.answers.slip_files import as_csv, plain, workbook
 from jobs.answers.slip_lines import lines
-from jobs.answers.slips import WHOLE_FILE, Slip, slips
+from jobs.answers.slips import Slip, slips
 from jobs.declarations import DeclarationError, Declarations
 from jobs.declarations.organs import Organ
-from jobs.stages import publish, ruling
+from jobs.stages import publish
+from jobs.stages.failures import WRONG
 from jobs.stages.run import code_version, hashed
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import document_key, objects
@@ -379,12 +381,19 @@ def test_a_workbook_says_nothing_of_when_it_was_written(served):
     assert as_csv([]).count(b"\n") == 1
 
 
-def test_a_ruling_is_typed_by_the_id_of_a_dispute(served, home, paper, declared):
-    typed = Namespace(delivery="bad", field="credit_code", reason="total_check", row=3, because="理由", document=paper, by="中心")
-    id_ = disputes.enter(home, typed, at(DAY, 15))
-    one = SmallNight(as_of=DAY, known_at=at(DAY, 16), settings=home, declarations=declared, connection=served.connection,
-                     clock=lambda: at(DAY, 16))
-    assert ruling.rule(one, Namespace(dispute=id_, upheld=True, because="维持", by="陈")) == "upheld: its lines are open again"
-    [told] = one.ledger.disputes(at(DAY, 17))
-    assert (told["ruling"], told["ruled_because"]) == ("upheld", "维持")
-    assert WHOLE_FILE not in {field for _, field, _ in served.slips(DAY)["bad"].counts}
+def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatch, capsys):
+    monkeypatch.setattr(door, "now", lambda: at(DAY, 15))
+    monkeypatch.setenv("CREDIT_HOME", str(home.home))
+    monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
+    assert door.main(["slips", "--delivery", "bad"]) == 0
+    assert "示例市公共信用信息中心" in capsys.readouterr().out
+    line = ["dispute", "bad", "--field", "credit_code", "--reason", "total_check", "--row", "3"]
+    assert door.main([*line, "--because", "理由", "--document", str(paper), "--by", "中心"]) == 0
+    id_ = capsys.readouterr().out.strip()
+    assert door.main([*line, "--because", "理由", "--document", str(paper), "--by", "中心"]) == WRONG
+    monkeypatch.setattr(door, "now", lambda: at(DAY, 16))
+    assert door.main(["rule", id_, "--upheld", "--because", "维持", "--by", "陈"]) == 0
+    assert "upheld: its lines are open again" in capsys.readouterr().out
+    [told] = served.ledger.disputes(at(DAY, 17))
+    assert (told["ruling"], told["ruled_because"], told["row_no"]) == ("upheld", "维持", 3)
+    assert door.main(["rule", id_, "--upheld", "--because", "维持", "--by", "陈"]) == WRONG
