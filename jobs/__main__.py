@@ -9,16 +9,15 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from jobs.arguments import parser
-from jobs.declarations import DeclarationError, known, load
+from jobs.declarations import DeclarationError, load
 from jobs.declarations.settings import settings
 
 if TYPE_CHECKING:
-    from jobs.declarations import Declarations
     from jobs.stages.run import Night
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -44,25 +43,18 @@ def known_at_of(arguments: argparse.Namespace) -> datetime:
 @contextmanager
 def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     """A night with its arguments, on the one connection that holds the lock."""
+    from jobs.answers.declared import read_anew
     from jobs.stages.run import Night
     from jobs.stores import database
+    from jobs.stores.ledger import Ledger
 
     chosen, known_at = settings(), known_at_of(arguments)
     declared = load(chosen.config)
     database.up(chosen)
     with database.locked(chosen) as connection:
         as_of = arguments.as_of or known_at.astimezone(SHANGHAI).date()
-        yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew_of(arguments, declared))
-
-
-def anew_of(arguments: argparse.Namespace, declared: Declarations) -> tuple[str, date] | None:
-    """The feed whose past deliveries are read anew, and from which day on: both are said, or neither."""
-    feed, since = getattr(arguments, "feed", None), getattr(arguments, "since", None)
-    if (feed is None) != (since is None):
-        raise DeclarationError("--feed and --since go together: which deliveries of which feed are read anew")
-    if feed is not None and feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declared.feeds)}")
-    return None if feed is None else (feed, since)
+        anew = read_anew(Ledger(connection), declared, getattr(arguments, "feed", None), getattr(arguments, "since", None))
+        yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew)
 
 
 def up(arguments: argparse.Namespace) -> None:
@@ -166,25 +158,33 @@ def words(arguments: argparse.Namespace) -> None:
     print(tell(settings(), arguments.json))
 
 
+def slips(arguments: argparse.Namespace) -> None:
+    """What is returned to organs, by when they must answer, and what became of it; with --to, as files for them."""
+    from jobs.answers.returned import slips as tell
+
+    print(tell(settings(), arguments, now(), say))
+
+
+def dispute(arguments: argparse.Namespace) -> None:
+    """Enter what an organ disputes of a slip; its lines count in no score until somebody rules."""
+    from jobs.answers.disputes import enter
+
+    print(enter(settings(), arguments, now()))
+
+
+def rule(arguments: argparse.Namespace) -> None:
+    """Rule on a dispute: upheld, or withdrawn with the rule, which reads anew whatever it hit."""
+    from jobs.stages.ruling import rule as decide
+
+    with a_night(arguments) as night:
+        print(decide(night, arguments))
+
+
 def withdraw(arguments: argparse.Namespace) -> None:
     """Take an event out of the channels at once, whatever the gates say tonight."""
-    from jobs.stores import database
-    from jobs.stores.serving.withdrawals import WithdrawalRefused, served_events
-    from jobs.stores.serving.withdrawals import withdraw as take_out
+    from jobs.answers.withdrawing import withdraw as take_out
 
-    chosen = settings()
-    database.up(chosen)
-    with database.engine(chosen).connect() as connection:
-        try:
-            new = take_out(connection, arguments.event_key, arguments.channel,
-                           arguments.effective_on or now().astimezone(SHANGHAI).date(), arguments.because, arguments.document,
-                           now(), f"person:{arguments.by}")
-        except WithdrawalRefused as error:
-            raise DeclarationError(str(error)) from error
-        events = served_events(connection, arguments.event_key)
-    print("withdrawn" if new else "it was withdrawn already")
-    print(f"{events} events of the last release bear this key" if events else
-          "no event of the last release bears this key: was it mistyped? One that comes later will not be shown")
+    print(take_out(settings(), arguments, now()))
 
 
 def replay(arguments: argparse.Namespace) -> None:
@@ -224,7 +224,8 @@ def draft(arguments: argparse.Namespace) -> None:
     print(report, file=sys.stderr)
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, withdraw, replay, explain, sql, describe, draft)
+COMMANDS = (up, down, status, land, stage, night, owed, words, slips, dispute, rule, withdraw, replay, explain, sql, describe,
+            draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

@@ -62,7 +62,8 @@ def as_far_as(settings: Settings, declarations: Declarations, as_of: date = AS_O
 def read_anew(settings: Settings, declarations: Declarations, feed: str, since: date, known_at: datetime) -> str:
     """The summary of `standardise --feed F --since D`."""
     with database.locked(settings) as connection:
-        one = Night(AS_OF, known_at, settings, declarations, connection, lambda: known_at, say=quiet, anew=(feed, since))
+        anew = Ledger(connection).covering(feed, since)
+        one = Night(AS_OF, known_at, settings, declarations, connection, lambda: known_at, say=quiet, anew=anew)
         return of_stage(alone(one, "standardise"), "standardise")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.answers.layout import table
 from jobs.answers.sections import titled
-from jobs.declarations import DeclarationError, Declarations
+from jobs.declarations import DeclarationError, Declarations, known
 from jobs.declarations.bounds import unexplained
 from jobs.declarations.reading import digest
 from jobs.stores.ledger import Ledger
@@ -34,6 +34,17 @@ def stale(ledger: Ledger, declarations: Declarations, as_of: date, known_at: dat
     """
     digests = [digest(declarations, name) for name in declarations.feeds]
     return ledger.rows(STALE, as_of=as_of, known_at=known_at, digests=digests, feeds=list(declarations.feeds))
+
+
+def read_anew(ledger: Ledger, declarations: Declarations, feed: str | None, since: date | None) -> tuple[str, ...] | None:
+    """The past deliveries that are read anew, by feed and first day covered: both are said, or neither."""
+    if (feed is None) != (since is None):
+        raise DeclarationError("--feed and --since go together: which deliveries of which feed are read anew")
+    if feed is None or since is None:
+        return None
+    if feed not in declarations.feeds:
+        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declarations.feeds)}")
+    return ledger.covering(feed, since)
 
 
 def told_stale(rows: list[dict[str, Any]]) -> list[str]:

@@ -22,6 +22,7 @@ from jobs.declarations.items import Item, ItemList, item_faults
 from jobs.declarations.organs import Organ, organ_faults
 from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
 from jobs.declarations.policy_checks import policy_faults
+from jobs.declarations.reasons import Reason, Slips, reason_faults
 from jobs.declarations.regimes import Regime
 
 
@@ -42,6 +43,8 @@ class Declarations:
     rules: dict[str, Rule]
     schemes: dict[str, Scheme]
     suites: dict[str, Suite]
+    reasons: dict[str, Reason]
+    slips: Slips
 
     @property
     def items(self) -> dict[str, Item]:
@@ -172,10 +175,10 @@ def check(all_: Declarations) -> None:
 
 
 def reference_faults(all_: Declarations) -> list[str]:
-    """Every fault of organs, items, catalogue and crosswalk, and of what the categories may not be used for."""
+    """Every fault of organs, items, catalogue, crosswalk and reasons, and of what the categories may not be used for."""
     return [*organ_faults(all_.organs), *item_faults(all_.listed, all_.organs),
             *catalogue_faults(all_.catalogue, all_.categories), *crosswalk_faults(all_.list_terms, all_.fields),
-            *evidence_faults(all_)]
+            *evidence_faults(all_), *reason_faults(all_)]
 
 
 @lru_cache(maxsize=4)
@@ -195,6 +198,8 @@ def load(folder: Path) -> Declarations:
         rules=read_each(folder / "rules", Rule, "rule"),
         schemes=read_each(folder / "schemes", Scheme, "scheme"),
         suites=with_calendar(read_each(folder.parent / "expectations", Suite, "suite"), folder / "codes" / "working_days.csv"),
+        reasons=read_map(folder / "reasons.yml", Reason),
+        slips=read_one(folder / "slips.yml", Slips),
     )
     check(loaded)
     channels.read(loaded)

@@ -15,6 +15,10 @@ from jobs.values.raw import normalised
 class HeaderUnknown(Exception):
     """A delivery whose header is not the declared one; it is held, and the message says which labels differ."""
 
+    def __init__(self, message: str, missing: list[str], unknown: list[str]) -> None:
+        super().__init__(message)
+        self.missing, self.unknown = missing, unknown
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -44,7 +48,8 @@ def positions(feed: Feed, header: list[str]) -> tuple[dict[str, int], list[str]]
     unknown = [label for label in header if label.strip() and normalised(label) not in set(map(normalised, feed.labels))]
     if missing:
         raise HeaderUnknown(f"config/feeds/{feed.feed}.yml: labels not found in the header: {known(missing)}; "
-                            f"labels seen and not declared: {known(unknown) or 'none'}; all seen: {', '.join(header)[:400]}")
+                            f"labels seen and not declared: {known(unknown) or 'none'}; all seen: {', '.join(header)[:400]}",
+                            missing, unknown)
     return found, unknown
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from jobs.answers import slips
 from jobs.declarations.channels import read
 from jobs.stages.run import Night
 from jobs.stores.serving import compose, delta, files, shape, views
@@ -44,8 +45,10 @@ def frames(night: Night, table: Served) -> dict[str, DataFrame | pa.Table]:
         return {f"facts_{table.category.category}": needed.empty_table() if facts is None else facts.select(needed.names)}
     if table.source == "declarations":
         return {table.name: organs(night.declarations)}
+    if table.source == "slips":
+        return {table.name: slips.table(night.ledger, night.declarations, night.as_of, night.known_at)}
     if table.name in ("rejects", "flaws"):
-        lines = night.admitted(table.name)
+        lines = night.told(table.name)
         return {table.name: empty_lines(table) if lines is None else lines.select(list(table.columns))}
     return {table.lake: night.read(table.lake)} if table.lake else {}
 

@@ -41,6 +41,7 @@ class Recorded:
     deliveries: list[dict[str, Any]]
     admissions: list[dict[str, Any]]
     held: list[dict[str, Any]]
+    before: dict[str, list[dict[str, Any]]]
 
 
 @dataclass(kw_only=True)
@@ -91,7 +92,17 @@ def recorded(ledger: Ledger, release_id: str) -> Recorded:
         select * from ledger.admissions where verdict = 'held' and known_at <= :known_at and delivery_id = any(:ids)
         order by delivery_id, run_id""", known_at=release["known_at"], ids=run["inputs"]["deliveries"])
     content = ledger.rows("select content from ledger.declarations where digest = :digest", digest=run["declarations_digest"])
-    return Recorded(release, run, content[0]["content"], ledger.deliveries(run["inputs"]["deliveries"]), admissions, held)
+    before = told_before(ledger, release, sorted({row["run_id"] for row in [*admissions, *held]}))
+    return Recorded(release, run, content[0]["content"], ledger.deliveries(run["inputs"]["deliveries"]), admissions, held, before)
+
+
+def told_before(ledger: Ledger, release: dict[str, Any], runs: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """What return slips are told by: the runs that decided, and the releases that told organs before this one did."""
+    earlier = ledger.rows("select * from credit.releases where known_at < :known_at and sequence < :sequence order by sequence",
+                          known_at=release["known_at"], sequence=release["sequence"])
+    found = {name: ledger.rows(f"select * from ledger.{name} where run_id = any(:runs) order by run_id", runs=runs)
+             for name in ("runs", "run_results")}
+    return {**found, "releases": [{**row, "supersedes": None} for row in earlier]}
 
 
 def refuse_missing(origin: Lake, told: Recorded) -> None:
@@ -167,6 +178,13 @@ def remembered(ledger: Ledger, told: Recorded) -> None:
     ledger.add("deliveries", told.deliveries)
     ledger.add("admissions", [{name: value for name, value in row.items() if name not in OF_DELIVERY} for row in told.admissions])
     ledger.add("admissions", told.held)
+    for name in ("runs", "run_results"):
+        ledger.add(name, told.before[name])
+    ledger.add("releases", told.before["releases"], schema="credit")
+    disputes = told.run["inputs"].get("disputes", [])
+    ledger.add("disputes", [{name: value for name, value in row.items() if not name.startswith("rul")} for row in disputes])
+    ledger.add("rulings", [{"dispute_id": row["dispute_id"], "ruling": row["ruling"], "because": row["ruled_because"],
+                            "ruled_by": row["ruled_by"], "ruled_at": row["ruled_at"]} for row in disputes if row["ruling"]])
     ledger.add("withdrawals", [{
         **row, "withdrawal_id": withdrawal_id(row["event_key"], row["channel"], row["effective_on"], row["document"]),
         "effective_on": date.fromisoformat(row["effective_on"]), "known_at": told.release["known_at"], "origin": "replay"}

@@ -49,7 +49,7 @@ class Night:
     connection: sa.Connection
     clock: Callable[[], datetime]
     say: Callable[[str], None] = lambda _: None
-    anew: tuple[str, date] | None = None
+    anew: tuple[str, ...] | None = None
     snapshots: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -115,9 +115,11 @@ class Night:
         return frame.select(*(has.get(one.name, F.lit(None)).cast(one.dataType).alias(one.name)
                               for one in self.fact_columns(category)))
 
-    def admitted(self, table: str) -> DataFrame | None:
-        """The rows of an append-only table that the ledger makes visible, None where there is no table yet."""
-        visible = [(row["delivery_id"], row["run_id"]) for row in self.admissions]
+    def told(self, table: str) -> DataFrame | None:
+        """Rejects or flaws of what counts, and of deliveries held that never did; None where there is no table yet."""
+        admitted = {row["delivery_id"] for row in self.admissions}
+        held = [row for row in self.ledger.held(self.as_of, self.known_at) if row["delivery_id"] not in admitted]
+        visible = [(row["delivery_id"], row["run_id"]) for row in [*self.admissions, *held]]
         return self.source.admitted(table, visible) if visible and self.source.exists(table) else None
 
     def written(self, table: str, held: set[str]) -> DataFrame | None:
@@ -170,6 +172,8 @@ def inputs_of(night: Night, stage: str, before: str) -> dict[str, Any]:
         inputs["withdrawals"] = night.ledger.withdrawals(night.known_at)
     if stage == "publish":
         inputs["deliveries"] = night.ledger.arrived(night.as_of, night.known_at)
+        inputs["held"] = [(row["delivery_id"], row["run_id"]) for row in night.ledger.held(night.as_of, night.known_at)]
+        inputs["disputes"] = night.ledger.disputes(night.known_at)
     return inputs
 
 

@@ -12,9 +12,9 @@ SCHEMA = "ledger"
 JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail", "mark"}
 
 
-def table(name: str, columns: Iterable[str]) -> sa.TableClause:
+def table(name: str, columns: Iterable[str], schema: str = SCHEMA) -> sa.TableClause:
     kinds = {"header": ARRAY(sa.Text), **{column: JSONB for column in JSON_COLUMNS}}
-    return sa.table(name, *(sa.column(column, kinds.get(column)) for column in columns), schema=SCHEMA)
+    return sa.table(name, *(sa.column(column, kinds.get(column)) for column in columns), schema=schema)
 
 
 class Ledger:
@@ -23,28 +23,35 @@ class Ledger:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
-    def add(self, name: str, rows: list[dict[str, Any]], known: bool = False) -> int:
+    def add(self, name: str, rows: list[dict[str, Any]], known: bool = False, schema: str = SCHEMA) -> int:
         """Appends rows; with `known`, rows whose key is already there are left as they are. The number added."""
         if not rows:
             return 0
-        statement = insert(table(name, rows[0])).execution_options(preserve_rowcount=True)  # of an INSERT it is not told else
+        made = insert(table(name, rows[0], schema))
+        statement = made.execution_options(preserve_rowcount=True)  # of an INSERT it is not told else
         result = self.connection.execute(statement.on_conflict_do_nothing() if known else statement, rows)
         return result.rowcount
 
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in self.connection.execute(sa.text(sql), values).mappings()]
 
-    def to_decide(self, as_of: date, known_at: datetime, anew: tuple[str, date] | None = None) -> list[dict[str, Any]]:
+    def to_decide(self, as_of: date, known_at: datetime, anew: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
         """Deliveries read, covering no later day than `as_of`, received by `known_at`, and neither admitted nor held yet;
-        with `anew` only those of that feed that cover no earlier day, whatever was decided of them before."""
-        feed, since = anew or (None, None)
+        with `anew` only those of these ids, whatever was decided of them before."""
+        ids = None if anew is None else list(anew)
         return self.rows("""
             select d.* from ledger.deliveries d
             where d.delivery_status = 'received' and d.covers <= :as_of and d.received_at <= :known_at
-              and case when cast(:feed as text) is null
+              and case when cast(:anew as text[]) is null
                     then not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id)
-                    else d.feed = :feed and d.covers >= cast(:since as date) end
-            order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at, feed=feed, since=since)
+                    else d.delivery_id = any(cast(:anew as text[])) end
+            order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at, anew=ids)
+
+    def covering(self, feed: str, since: date) -> tuple[str, ...]:
+        """The deliveries of the feed that cover that day or a later one."""
+        found = self.rows("""select delivery_id from ledger.deliveries where feed = :feed and covers >= :since
+                             order by delivery_id""", feed=feed, since=since)
+        return tuple(row["delivery_id"] for row in found)
 
     def deliveries(self, ids: list[str]) -> list[dict[str, Any]]:
         return self.rows("select * from ledger.deliveries where delivery_id = any(:ids) order by feed, covers, delivery_id",
@@ -64,6 +71,24 @@ class Ledger:
             from ledger.admissions a join ledger.deliveries d using (delivery_id)
             where a.verdict = 'admitted' and a.known_at <= :known_at and d.covers <= :as_of
             order by a.delivery_id, a.known_at desc, a.run_id desc""", as_of=as_of, known_at=known_at)
+
+    def held(self, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
+        """The newest decision, as known at `known_at`, of each delivery for which that is to hold it: delivery_id, run_id,
+        category, feed, covers, received_at."""
+        return self.rows("""
+            select * from (
+              select distinct on (a.delivery_id) a.delivery_id, a.run_id, a.category, a.verdict, d.feed, d.covers, d.received_at
+              from ledger.admissions a join ledger.deliveries d using (delivery_id)
+              where a.known_at <= :known_at and d.covers <= :as_of
+              order by a.delivery_id, a.known_at desc, a.run_id desc) newest
+            where verdict = 'held' order by delivery_id""", as_of=as_of, known_at=known_at)
+
+    def disputes(self, known_at: datetime) -> list[dict[str, Any]]:
+        """Every dispute raised by then, in the order of its id, with the ruling where one was given by then."""
+        return self.rows("""
+            select d.*, r.ruling, r.because as ruled_because, r.ruled_by, r.ruled_at
+            from ledger.disputes d left join ledger.rulings r on r.dispute_id = d.dispute_id and r.ruled_at <= :known_at
+            where d.raised_at <= :known_at order by d.dispute_id""", known_at=known_at)
 
     def withdrawals(self, known_at: datetime) -> list[dict[str, Any]]:
         """Every withdrawal known by then, in the order of its key."""

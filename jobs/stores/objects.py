@@ -112,6 +112,11 @@ def raw_key(sha256: str) -> str:
     return f"raw/{sha256[:2]}/{sha256}"
 
 
+def document_key(sha256: str) -> str:
+    """What an organ or a person handed over to explain a claim."""
+    return f"documents/{sha256[:2]}/{sha256}"
+
+
 def rows_key(sha256: str, recipe: str) -> str:
     """Rows are named by the object's bytes and by what read them: the reader's version and the declared format."""
     return f"rows/{sha256[:2]}/{sha256}-{recipe}.parquet"

@@ -70,6 +70,8 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     | {"tier": N, "score": pa.decimal128(6, 4), "pending": B},
     "reviews": columns(S, "review_id", "fact_id", "category", "reason") | {"adverse": B, "candidates": L, "priority": N},
     "snapshot_changes": columns(S, "feed", "category", "entry", "change", "fact_id") | columns(D, "last_seen", "absent_since"),
+    **dict.fromkeys(("rejects", "flaws"), columns(S, "delivery_id", "feed", "field", "value", "reason")
+                    | columns(N, "row_no", "part")),
     "indicators": columns(S, "enterprise_id", "indicator") | {"value": MONEY, "as_of": D, "fact_ids": L},
     "findings": columns(S, "finding_id", "enterprise_id", "rule_id", "rule_version", "article", "effect")
     | {"weight": MONEY, "fact_ids": L, "event_ids": L},
@@ -168,8 +170,8 @@ class SmallNight(Night):
         name = f"facts_{category}"
         return table(name, self.rows.get(name, [])) if category == "penalty" or name in self.rows else None
 
-    def admitted(self, name: str) -> None:
-        return None
+    def told(self, name: str) -> pa.Table | None:
+        return table(name, self.rows[name]) if name in self.rows else None
 
 
 def lake(*penalties: tuple[dict[str, Any], dict[str, Any]], **others: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

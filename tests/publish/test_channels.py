@@ -26,6 +26,7 @@ DOUBT = {
     "withdrawals",
     "release_delta",
     "identifiers",
+    "return_slips",
 }
 
 
