@@ -19,7 +19,8 @@ def given(declared: Declarations) -> set[str]:
     """Every reason that code or a declaration gives."""
     checks = {check.reason for category in declared.categories.values() for check in category.checks}
     turned_away = {when.reason for feed in declared.feeds.values() for when in feed.reject_when}
-    return checks | turned_away | {*REASONS, *references.REASONS, *outcomes.REASONS, "ragged_row", "missing", "severity_source_missing"}
+    code = {*REASONS, *references.REASONS, *outcomes.REASONS}
+    return checks | turned_away | code | {"ragged_row", "missing", "severity_source_missing"}
 
 
 def test_every_reason_has_its_sentences_kind_and_basis_and_no_other_is_declared(declared):
