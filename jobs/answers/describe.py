@@ -7,7 +7,7 @@ from typing import Any
 from jobs.answers import documents, office_lists
 from jobs.answers.layout import table
 from jobs.declarations import DeclarationError, Declarations, known
-from jobs.declarations.feeds import CategoryField
+from jobs.declarations.feeds import CategoryField, Feed
 from jobs.declarations.items import PARTS
 from jobs.declarations.settings import ROOT
 from jobs.stores.serving.tables import Served, served
@@ -73,7 +73,15 @@ def feed(declarations: Declarations, name: str) -> list[str]:
     one = chosen("feed", name, declarations.feeds)
     columns = documents.columns_of_feed(one, declarations)
     return [f"{one.feed} · {one.zh} · {one.en}", "", *pairs(documents.about_feed(one, declarations)), "",
-            *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(one))]
+            *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(one)),
+            *(line for when, version in documents.versions(one)[1:] for line in earlier(when, version, declarations))]
+
+
+def earlier(when: str, version: Feed, declarations: Declarations) -> list[str]:
+    """How the feed was read before, as far as labels and format go."""
+    columns = documents.columns_of_feed(version, declarations)
+    return ["", when, *pairs([("format", documents.shape(version)), ("null spellings", version.nulls)]),
+            *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(version))]
 
 
 # ---- categories
@@ -109,8 +117,8 @@ def field(declarations: Declarations, name: str) -> list[str]:
     one = chosen("field", name, declarations.fields)
     used = [f"{category.category}{' (required)' if category.fields[name].required else ''}"
             for category in declarations.categories.values() if name in category.fields]
-    fed = [[feed.feed, feed.fields[name].labels, documents.how(feed, name)]
-           for feed in declarations.feeds.values() if name in feed.fields]
+    fed = [[when, version.fields[name].labels, documents.how(version, name)]
+           for feed in declarations.feeds.values() for when, version in documents.versions(feed) if name in version.fields]
     options = [f"{key} {value}" for key, value in one.options.items()]
     return [f"{name} · {one.zh}", "", *pairs([
         ("meaning", one.en), ("type", one.type), ("unit", one.unit), ("cleaner", one.cleaner), ("options", options),

@@ -11,12 +11,13 @@ from jobs.stores import database
 from jobs.stores.ledger import Ledger
 
 SAID = """
-    select feed, field, value as word, kind, count(*) as rows,
+    select told.feed, field, value as word, kind, count(*) as rows, max(covers) as covers,
       (array_agg(delivery_id || ' row ' || row_no order by delivery_id, row_no))[1] as for_example
     from (select feed, field, value, delivery_id, row_no, 'reject' as kind from credit.rejects where reason = 'unknown_code'
           union all
           select feed, field, value, delivery_id, row_no, 'flaw' from credit.flaws where reason = 'unknown_code') told
-    group by feed, field, value, kind order by rows desc, feed, field, value, kind"""
+      join ledger.deliveries using (delivery_id)
+    group by told.feed, field, value, kind order by rows desc, told.feed, field, value, kind"""
 HEAD = ("feed", "field", "word", "rows", "is now", "to declare it", "for example")
 NOTHING = "no feed said a word that its declaration does not know, in what the last release rests on"
 
@@ -34,13 +35,14 @@ def words(settings: Settings, as_json: bool) -> str:
 
 
 def told(row: dict[str, Any], declared: Declarations) -> dict[str, Any]:
-    """The word with what its row became and where a line for it goes: in the lookup of its column, or in a new one."""
+    """The word with what its row became and where a line for it goes: in the lookup of its column, or in a new one, as the feed
+    was read when the word was said last."""
     feed = declared.feeds.get(row["feed"])
-    source = feed.fields.get(row["field"]) if feed else None
+    source = feed.on(row["covers"]).fields.get(row["field"]) if feed else None
     if source is None:
         place, is_now = f"feed {row['feed']} gives no {row['field']} any more", row["kind"]
     else:
-        lookup = f"lookups.{source.lookup}" if source.lookup else f"a lookup for {row['field']}"
+        lookup = f"{feed.says('lookups', row['covers'])}.{source.lookup}" if source.lookup else f"a lookup for {row['field']}"
         place = f"config/feeds/{row['feed']}.yml: {lookup}"
         is_now = "held" if row["kind"] == "flaw" and source.unknown_words == "hold" else row["kind"]
     return {"feed": row["feed"], "field": row["field"], "word": row["word"], "rows": row["rows"],
