@@ -7,7 +7,7 @@ from typing import Any
 from jobs.answers import documents, office_lists
 from jobs.answers.layout import table
 from jobs.declarations import DeclarationError, Declarations, known
-from jobs.declarations.feeds import CategoryField, Feed
+from jobs.declarations.feeds import CategoryField
 from jobs.declarations.items import PARTS
 from jobs.declarations.settings import ROOT
 from jobs.stores.serving.tables import Served, served
@@ -74,14 +74,7 @@ def feed(declarations: Declarations, name: str) -> list[str]:
     columns = documents.columns_of_feed(one, declarations)
     return [f"{one.feed} · {one.zh} · {one.en}", "", *pairs(documents.about_feed(one, declarations)), "",
             *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(one)),
-            *(line for when, version in documents.versions(one)[1:] for line in earlier(when, version, declarations))]
-
-
-def earlier(when: str, version: Feed, declarations: Declarations) -> list[str]:
-    """How the feed was read before, as far as labels and format go."""
-    columns = documents.columns_of_feed(version, declarations)
-    return ["", when, *pairs([("format", documents.shape(version)), ("null spellings", version.nulls)]),
-            *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(version))]
+            *documents.earlier(one, declarations)]
 
 
 # ---- categories

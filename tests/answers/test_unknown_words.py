@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from jobs.answers.words import NOTHING, told, words
 
 
 def said(**row: object) -> dict:
-    return {"feed": "watch_list", "field": "list_domain", "word": "网络", "kind": "flaw", "rows": 2, "for_example": "d1 row 7",
-            **row}
+    return {"feed": "watch_list", "field": "list_domain", "word": "网络", "kind": "flaw", "rows": 2, "covers": date(2026, 11, 20),
+            "for_example": "d1 row 7", **row}
 
 
 def test_a_word_says_what_its_row_became_and_where_a_line_for_it_goes(declared):
