@@ -42,8 +42,10 @@ def deliveries(inbox: Path, declared: Declarations) -> Iterator[tuple[Plan, list
     for path in sorted(inbox.glob("*/*")):
         feed, batches = path.parent.name, []
         try:
+            now = datetime.now(UTC)
             reading = read(path, declared.feeds[feed].format, batches.append, Limits())
-            delivery = {"feed": feed, "delivery_id": path.name, "header": list(reading.header), "received_at": datetime.now(UTC)}
+            delivery = {"feed": feed, "delivery_id": path.name, "header": list(reading.header), "covers": now.date(),
+                        "received_at": now}
             yield plan(declared, delivery, "bench"), batches
         except (Unreadable, HeaderUnknown):
             continue  # the sample has files that nobody can read

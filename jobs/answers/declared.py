@@ -1,13 +1,16 @@
 """What a changed declaration means for deliveries decided before: read by another one, or held to other bounds."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from jobs.answers.layout import table
 from jobs.answers.sections import titled
 from jobs.declarations import DeclarationError, Declarations, known
 from jobs.declarations.bounds import unexplained
+from jobs.declarations.feeds import Feed
 from jobs.declarations.reading import digest
 from jobs.stores.ledger import Ledger
 
@@ -17,7 +20,9 @@ STALE = """
       from ledger.admissions a join ledger.deliveries d using (delivery_id)
       where a.known_at <= :known_at and d.covers <= :as_of
       order by a.delivery_id, a.known_at desc, a.run_id desc) newest
-    where not (read_by = any(:digests)) and feed = any(:feeds) group by feed order by feed"""
+    join unnest(cast(:feeds as text[]), cast(:ended as date[]), cast(:until as date[]), cast(:digests as text[]))
+      as version (of, ended, until, digest) on of = feed and covers > ended and covers <= until
+    where read_by <> digest group by feed order by feed"""
 BEFORE = """
     with last as (
       select distinct on (d.feed) d.feed, r.declarations_digest as digest
@@ -28,12 +33,21 @@ BEFORE = """
 
 
 def stale(ledger: Ledger, declarations: Declarations, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
-    """For each feed the deliveries whose newest decision was made under another reading of it: how many, the first day covered.
+    """For each feed the deliveries whose newest decision was made under another reading of their day: how many, the first day
+    covered.
 
     Those decided before readings were recorded are not told.
     """
-    digests = [digest(declarations, name) for name in declarations.feeds]
-    return ledger.rows(STALE, as_of=as_of, known_at=known_at, digests=digests, feeds=list(declarations.feeds))
+    told = [one for feed in declarations.feeds.values() for one in versions(feed, declarations)]
+    feeds, ended, until, digests = map(list, zip(*told, strict=True))
+    return ledger.rows(STALE, as_of=as_of, known_at=known_at, feeds=feeds, ended=ended, until=until, digests=digests)
+
+
+def versions(feed: Feed, declarations: Declarations) -> Iterator[tuple[str, date, date, str]]:
+    """Each version of the feed: the day on which the one before it ended, its own last day, and by what it reads."""
+    days = [date.min, *(one.until for one in feed.earlier), date.max]
+    for ended, until in pairwise(days):
+        yield feed.feed, ended, until, digest(declarations, feed.feed, until)
 
 
 def read_anew(ledger: Ledger, declarations: Declarations, feed: str | None, since: date | None) -> tuple[str, ...] | None:

@@ -73,7 +73,8 @@ def feed(declarations: Declarations, name: str) -> list[str]:
     one = chosen("feed", name, declarations.feeds)
     columns = documents.columns_of_feed(one, declarations)
     return [f"{one.feed} · {one.zh} · {one.en}", "", *pairs(documents.about_feed(one, declarations)), "",
-            *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(one))]
+            *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(one)),
+            *documents.earlier(one, declarations)]
 
 
 # ---- categories
@@ -109,8 +110,8 @@ def field(declarations: Declarations, name: str) -> list[str]:
     one = chosen("field", name, declarations.fields)
     used = [f"{category.category}{' (required)' if category.fields[name].required else ''}"
             for category in declarations.categories.values() if name in category.fields]
-    fed = [[feed.feed, feed.fields[name].labels, documents.how(feed, name)]
-           for feed in declarations.feeds.values() if name in feed.fields]
+    fed = [[when, version.fields[name].labels, documents.how(version, name)]
+           for feed in declarations.feeds.values() for when, version in documents.versions(feed) if name in version.fields]
     options = [f"{key} {value}" for key, value in one.options.items()]
     return [f"{name} · {one.zh}", "", *pairs([
         ("meaning", one.en), ("type", one.type), ("unit", one.unit), ("cleaner", one.cleaner), ("options", options),

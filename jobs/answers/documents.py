@@ -73,7 +73,28 @@ def feeds(declarations: Declarations) -> str:
         lines += markdown(["", ""], about_feed(feed, declarations))
         lines += ["", *markdown(["field", "label", "type", "read how", "meaning"], columns_of_feed(feed, declarations)), ""]
         lines += [f"* {said}: {cell(labels)}" for said, labels in unread(feed)]
+        lines += earlier(feed, declarations)
     return "\n".join(lines) + "\n"
+
+
+def versions(feed: Feed) -> list[tuple[str, Feed]]:
+    """The versions of a feed, the newest first, by the feed's name and until when each held."""
+    until = [f"{feed.feed} until {one.until}" for one in feed.earlier]
+    return list(zip([*until, feed.feed], feed.versions, strict=True))[::-1]
+
+
+def earlier(feed: Feed, declarations: Declarations) -> list[str]:
+    """How a feed was read before, each version as far as it is otherwise than the one after it."""
+    lines: list[str] = []
+    for (_, after), (when, version), one in zip(versions(feed), versions(feed)[1:], reversed(feed.earlier), strict=False):
+        about = [told for told in about_feed(version, declarations) if told not in about_feed(after, declarations)]
+        lines += ["", f"### {when}", "", f"{one.because}. Otherwise than after it: {cell(list(one.said))}."]
+        lines += ["", *markdown(["", ""], about)] if about else []
+        if (columns := columns_of_feed(version, declarations)) != columns_of_feed(after, declarations):
+            lines += ["", *markdown(["field", "label", "type", "read how", "meaning"], columns)]
+        if unread(version) != unread(after):
+            lines += ["", *(f"* {said}: {cell(labels)}" for said, labels in unread(version))]
+    return lines
 
 
 def about_feed(feed: Feed, declarations: Declarations) -> list[tuple[str, Any]]:

@@ -78,6 +78,7 @@ class Evidence:
         feed = self.declarations.feeds.get(fact["feed"])
         if feed is None:
             return [{"field": "(row)", "received": f"feed {fact['feed']} is not declared any more"}]
+        feed = feed.on(delivery["covers"])
         try:
             cells = self.labelled(feed, fact, delivery)
         except HeaderUnknown as error:

@@ -141,6 +141,7 @@ def made(delivery: dict[str, Any], counts: Counter[tuple[str, str, str]], declar
         issued_on: date, calendar: Calendar) -> Slip:
     feed = declarations.feeds.get(delivery["feed"])
     organ = successor_on(declarations.organs, feed.organ, as_of) if feed else None
+    feed = feed.on(delivery["covers"]) if feed else None  # in the words of the columns that its file had
     days = declarations.slips.clock(issued_on).working_days
     return Slip(delivery, feed, organ, counts, as_of, issued_on, reply_by(calendar, issued_on, days))
 

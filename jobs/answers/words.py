@@ -20,17 +20,18 @@ FILES = {
     "unknown_organ": "organs.yml: an organ, or an alias of one",
 }
 SAID = f"""
-    select feed, field, value as word, kind, reason, count(*) as rows,
+    select feed, field, value as word, kind, reason, count(*) as rows, max(covers) as covers,
       (array_agg(delivery_id || ' row ' || row_no order by delivery_id, row_no))[1] as for_example
     from (select feed, field, value, delivery_id, row_no, reason, 'reject' as kind from credit.rejects
           union all
           select feed, field, value, delivery_id, row_no, reason, 'flaw' from credit.flaws) told
+      join (select delivery_id, covers from ledger.deliveries) came using (delivery_id)
     where reason in ({", ".join(f"'{reason}'" for reason in ("unknown_code", *FILES))})
     group by feed, field, value, kind, reason"""
 # An organ that nobody declared is no fault of the act, so no flaw tells it: the acts themselves do.
 UNNAMED = """
     select l.feed, 'organ_name' as field, a.organ_name as word, 'fact' as kind, 'unknown_organ' as reason, count(*) as rows,
-      min(a.event_id) as for_example
+      null::date as covers, min(a.event_id) as for_example
     from credit.{table} a join credit.links l on l.fact_id = a.fact_id
     where a.organ_name is not null and (a.organ_code is null or a.organ_code not in (select organ_code from credit.organs))
     group by l.feed, a.organ_name"""
@@ -59,15 +60,16 @@ def question(declared: Declarations) -> str:
 
 
 def told(row: dict[str, Any], declared: Declarations) -> dict[str, Any]:
-    """The word with what its row became and where a line for it goes: in the lookup of its column, a new one or a shared list."""
+    """The word with what its row became and where a line for it goes: in the lookup of its column, a new one or a shared list; as
+    the feed was read when the word was said last."""
     feed = declared.feeds.get(row["feed"])
-    source = feed.fields.get(row["field"]) if feed else None
+    source = feed.on(row["covers"]).fields.get(row["field"]) if feed and row["covers"] else None
     if row["reason"] in FILES:
         place, is_now = f"config/{FILES[row['reason']]}", row["kind"]
     elif source is None:
         place, is_now = f"feed {row['feed']} gives no {row['field']} any more", row["kind"]
     else:
-        lookup = f"lookups.{source.lookup}" if source.lookup else f"a lookup for {row['field']}"
+        lookup = f"{feed.says('lookups', row['covers'])}.{source.lookup}" if source.lookup else f"a lookup for {row['field']}"
         place = f"config/feeds/{row['feed']}.yml: {lookup}"
         is_now = "held" if row["kind"] == "flaw" and source.unknown_words == "hold" else row["kind"]
     return {"feed": row["feed"], "field": row["field"], "word": row["word"], "rows": row["rows"],

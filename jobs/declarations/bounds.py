@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import yaml
@@ -39,13 +40,28 @@ def unchained(feed: Feed) -> Iterator[str]:
 
 
 def unexplained(before: str, feed: Feed) -> list[str]:
-    """The bounds that differ from those of an earlier declaration of the feed, without a change that leads from there to here.
+    """The bounds that differ from those of an earlier declaration of the feed, for each of its versions, without a change that
+    leads from there to here.
 
-    One that is new has its own reason.
+    One that is new has its own reason, and so has one that is now that of an earlier version which was not there then.
     """
-    then, now = bounds_of(yaml.safe_load(before).get("volume", {})), feed.volume.bounds
-    return [f"{name}: {then.get(name)} is {now.get(name)} now" for name in sorted({*then, *now})
-            if then.get(name) is not None and then.get(name) != now.get(name) and not led(feed, name, then.get(name))]
+    said = yaml.safe_load(before)
+    volume, faults = said.get("volume", {}), []
+    ended = {one["until"] for one in said.get("earlier", [])}
+    new = [version for one, version in zip(feed.earlier, feed.versions, strict=False) if one.until not in ended]
+    for one in [{"until": date.max}, *reversed(said.get("earlier", []))]:
+        volume = one.get("volume", volume)
+        faults += unled(bounds_of(volume), feed.on(one["until"]), new)
+    return sorted(set(faults))
+
+
+def unled(then: dict[str, float | None], feed: Feed, new: list[Feed]) -> Iterator[str]:
+    now = feed.volume.bounds
+    for name in sorted({*then, *now}):
+        was = then.get(name)
+        moved = any(version.volume.bounds.get(name) == was for version in new)
+        if was is not None and was != now.get(name) and not moved and not led(feed, name, was):
+            yield f"{name}: {was} is {now.get(name)} now"
 
 
 def led(feed: Feed, name: str, then: float | None) -> bool:

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from jobs.declarations.expressions import Expression, names_in
 from jobs.declarations.files import Declared
+from jobs.declarations.row_rules import CrossCheck, Suspends
 from jobs.declarations.transports import IfLate, Transport
 from jobs.readers.spec import FormatSpec
 
 Level = Literal["province", "city", "ministry"]
+NOT_SAID: Any = None
 Sensitivity = Literal["open", "market", "government", "audit"]
 FieldType = Literal["string", "date", "timestamp", "decimal", "integer", "boolean", "strings"]
 
@@ -39,16 +40,6 @@ class CategoryField(Declared):
     dated_by: str | None = Field(default=None, description="field whose year says which divisions are in force for this one")
 
 
-class CrossCheck(Declared):
-    """A condition between the fields of one row, stated as what must hold; null means unknown and passes."""
-
-    expects: str
-    field: str
-    reason: str
-    severity: Literal["reject", "flaw"]
-    because: str
-
-
 class Example(Declared):
     """A row as received and what becomes of it: exactly one of `gives`, `rejects`, `drops`."""
 
@@ -58,20 +49,6 @@ class Example(Declared):
     flaws: dict[str, str] = {}
     rejects: dict[str, str] | None = None
     drops: Literal["household", "natural_person"] | None = None
-
-
-class Suspends(Declared):
-    """Rows that suspend, while they are pending, the adverse act they name, or every one of the enterprise that they may mean."""
-
-    category: str = Field(description="field that says which category the act is of")
-    document_no: str = Field(description="field with the number of its document")
-    since: str = Field(description="field with the day after which nothing can be meant")
-    pending: Expression = Field(description="whether the newest report of the row still waits for an answer")
-
-    @property
-    def fields(self) -> list[str]:
-        """Every field that it names."""
-        return [self.category, self.document_no, self.since, *sorted(names_in(self.pending))]
 
 
 class Category(Declared):
@@ -183,6 +160,32 @@ class Split(Declared):
     on: str
 
 
+class Earlier(Declared):
+    """How a delivery that covers a day up to the last one is read; each key that it says stands whole in place of the same key of
+    the version after it, and each that it does not say was as there."""
+
+    until: date
+    because: str = Field(min_length=4)
+    examples: list[Example] = Field(min_length=1)
+    # The defaults stand for nothing: what is said is known by `model_fields_set`.
+    format: FormatSpec = NOT_SAID
+    volume: Volume = NOT_SAID
+    nulls: list[str] = NOT_SAID
+    fields: dict[str, ColumnSource] = NOT_SAID
+    constants: dict[str, str] = NOT_SAID
+    lookups: dict[str, dict[str, str]] = NOT_SAID
+    personal: list[str] = NOT_SAID
+    person_if_filled: list[str] = NOT_SAID
+    ignored: list[str] = NOT_SAID
+    reject_when: list[RejectWhen] = NOT_SAID
+    split: Split | None = NOT_SAID
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The keys of a feed that it says, examples apart, which every version has of its own."""
+        return {name: getattr(self, name) for name in sorted(self.model_fields_set - {"until", "because", "examples"})}
+
+
 Absence = Literal["exit", "ask"]
 
 
@@ -214,6 +217,24 @@ class Feed(Declared):
     reject_when: list[RejectWhen] = []
     split: Split | None = None
     examples: list[Example] = Field(min_length=1)
+    earlier: list[Earlier] = Field(default=[], description="how it was read before, oldest first")
+
+    @property
+    def versions(self) -> list[Feed]:
+        """How it is read, each version as a whole feed without others: the earlier ones, oldest first, and the newest."""
+        found = [self.model_copy(update={"earlier": []})]
+        for one in reversed(self.earlier):
+            found.append(found[-1].model_copy(update={**one.said, "examples": one.examples}))
+        return found[::-1]
+
+    def on(self, day: date) -> Feed:
+        """The version by which a delivery that covers the day is read."""
+        return self.versions[sum(one.until < day for one in self.earlier)]
+
+    def says(self, key: str, day: date) -> str:
+        """Where in the declaration the key stands by which such a delivery is read: `earlier[0].lookups`, or `lookups`."""
+        told = (f"earlier[{n}].{key}" for n, one in enumerate(self.earlier) if one.until >= day and key in one.said)
+        return next(told, key)
 
     @property
     def labels(self) -> list[str]:

@@ -41,7 +41,7 @@ def described(path: Path, error: ValidationError, model: Any) -> str:
     """One line for each fault: file, key, what is wrong, the value seen, the keys known there."""
     lines = []
     for fault in error.errors():
-        key = ".".join(map(str, fault["loc"]))
+        key = spelt(fault["loc"])
         line = f"{path}: {key or '(top)'}: {fault['msg']}"
         if fault["type"] != "missing" and fault["input"] is None:
             line = f"{path}: {key}: is empty, still to fill: {fault['msg']}"
@@ -51,6 +51,11 @@ def described(path: Path, error: ValidationError, model: Any) -> str:
             line += f"; keys known at the top: {known(model.model_fields)}"
         lines.append(line)
     return "\n".join(lines)
+
+
+def spelt(place: tuple[str | int, ...]) -> str:
+    """`earlier[0].fields.remarks`: a place in a declaration as an error message names it."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
 
 
 def read_one(path: Path, model: type[Model], **implied: Any) -> Model:

@@ -7,6 +7,7 @@ import inspect
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from jobs.declarations.calendars import with_calendar
 from jobs.declarations.catalogue import Catalogue, catalogue_faults
 from jobs.declarations.crosswalks import Term, crosswalk_faults
 from jobs.declarations.evidence_checks import evidence_faults
-from jobs.declarations.feeds import Category, Feed, FieldDeclaration
+from jobs.declarations.feeds import Category, Earlier, Feed, FieldDeclaration
 from jobs.declarations.files import DeclarationError, known, read_each, read_map, read_one
 from jobs.declarations.items import Item, ItemList, item_faults
 from jobs.declarations.organs import Organ, organ_faults
@@ -24,6 +25,8 @@ from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
 from jobs.declarations.policy_checks import policy_faults
 from jobs.declarations.reasons import Reason, Slips, reason_faults
 from jobs.declarations.regimes import Regime
+
+TOLD = {"until", "because", "examples"}  # of every earlier version
 
 
 @dataclass(frozen=True)
@@ -93,38 +96,53 @@ def options_fit(where: str, name: str, options: dict[str, Any]) -> None:
         raise DeclarationError(f"{where}: options: {known(unknown)} not taken by {name}; known: {known(parameters)}")
 
 
-def check_feed(feed: Feed, path: Path, all_: Declarations) -> None:
+def check_feed(feed: Feed, where: str, all_: Declarations) -> None:
     """A feed names only what is declared elsewhere, and gives all that its category requires."""
     if feed.category not in all_.categories:
-        raise DeclarationError(f"{path}: category: {feed.category!r} is unknown; known: {known(all_.categories)}")
+        raise DeclarationError(f"{where}category: {feed.category!r} is unknown; known: {known(all_.categories)}")
     if feed.organ not in all_.organs:
-        raise DeclarationError(f"{path}: organ: {feed.organ!r} is unknown; known: {known(all_.organs)}")
+        raise DeclarationError(f"{where}organ: {feed.organ!r} is unknown; known: {known(all_.organs)}")
     category = all_.categories[feed.category]
     for fault in bounds.faults(feed, category):
-        raise DeclarationError(f"{path}: {fault}")
+        raise DeclarationError(f"{where}{fault}")
     given = {**feed.fields, **feed.constants}
     for name in given:
         if name not in category.fields:
-            raise DeclarationError(f"{path}: fields: {name!r} is not in the catalogue of category {feed.category}; "
+            raise DeclarationError(f"{where}fields: {name!r} is not in the catalogue of category {feed.category}; "
                                    f"known: {known(category.fields)}")
         if of := category.fields[name].of:
-            raise DeclarationError(f"{path}: fields: {name!r} is read from the cell of {of!r} in category {feed.category}; "
+            raise DeclarationError(f"{where}fields: {name!r} is read from the cell of {of!r} in category {feed.category}; "
                                    "no feed gives it")
     for name, field in category.fields.items():
         if field.required and name not in given:
-            raise DeclarationError(f"{path}: fields: {name!r} is required by category {feed.category} and not given")
+            raise DeclarationError(f"{where}fields: {name!r} is required by category {feed.category} and not given")
     for name, source in feed.fields.items():
-        options_fit(f"{path}: fields.{name}", source.cleaner or all_.fields[name].cleaner, source.options)
+        options_fit(f"{where}fields.{name}", source.cleaner or all_.fields[name].cleaner, source.options)
         if source.cleaner and gives(source.cleaner) != gives(all_.fields[name].cleaner):
-            raise DeclarationError(f"{path}: fields.{name}.cleaner: {source.cleaner} gives another type than "
+            raise DeclarationError(f"{where}fields.{name}.cleaner: {source.cleaner} gives another type than "
                                    f"{all_.fields[name].cleaner}, the cleaner of the field")
         if source.lookup and source.lookup not in feed.lookups:
-            raise DeclarationError(f"{path}: fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
+            raise DeclarationError(f"{where}fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
         if source.unknown_words != "flaw" and not all_.fields[name].cleaner.startswith("text.choice"):
-            raise DeclarationError(f"{path}: fields.{name}.unknown_words: {all_.fields[name].cleaner} knows no words")
+            raise DeclarationError(f"{where}fields.{name}.unknown_words: {all_.fields[name].cleaner} knows no words")
         if source.unknown_words == "hold" and (category.fields[name].required or category.fields[name].readable):
-            raise DeclarationError(f"{path}: fields.{name}.unknown_words: hold: category {feed.category} rejects a row "
+            raise DeclarationError(f"{where}fields.{name}.unknown_words: hold: category {feed.category} rejects a row "
                                    f"whose {name} cannot be read; say reject")
+
+
+def check_versions(feed: Feed, path: Path, all_: Declarations) -> None:
+    """Each version of a feed is a feed, says what was otherwise than in the one after it, and ends after the one before it."""
+    check_feed(feed, f"{path}: ", all_)
+    ended = date.min
+    for number, (one, version) in enumerate(zip(feed.earlier, feed.versions, strict=False)):
+        where = f"{path}: earlier[{number}]"
+        if one.until <= ended:
+            raise DeclarationError(f"{where}.until: {one.until} is not after {ended}, the end of the version before it; "
+                                   "the oldest stands first")
+        if not one.said:
+            raise DeclarationError(f"{where}: says nothing that was otherwise; known: {known(set(Earlier.model_fields) - TOLD)}")
+        check_feed(version, f"{where}.", all_)
+        ended = one.until
 
 
 def check_sources(path: Path, category: Category, all_: Declarations) -> None:
@@ -169,7 +187,7 @@ def check(all_: Declarations) -> None:
         if category.targets and category.targets not in all_.categories:
             raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")
     for feed in all_.feeds.values():
-        check_feed(feed, all_.folder / "feeds" / f"{feed.feed}.yml", all_)
+        check_versions(feed, all_.folder / "feeds" / f"{feed.feed}.yml", all_)
     if faults := [*reference_faults(all_), *policy_faults(all_)]:
         raise DeclarationError("\n".join(f"{all_.folder}/{fault}" for fault in faults))
 

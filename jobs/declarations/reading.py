@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 from jobs.declarations.crosswalks import by_spelling
@@ -11,7 +12,8 @@ from jobs.declarations.terms import Terms, terms
 
 # What makes no row read otherwise: texts for people, when and how files come, what is expected of them, who may see what.
 NOT_OF_ROWS = {
-    "feed": {"zh", "en", "legal_basis", "owner", "transport", "schedule", "deadline", "if_late", "volume", "absence", "examples"},
+    "feed": {"zh", "en", "legal_basis", "owner", "transport", "schedule", "deadline", "if_late", "volume", "absence", "examples",
+             "earlier"},
     "category": {"zh", "en", "evidence", "served_table", "publicity", "retention", "list_name", "catalogue", "sensitivity",
                  "namespace", "rows", "snapshot_key"},
     "field": {"zh", "en", "unit", "sensitivity", "also"},
@@ -20,10 +22,10 @@ NOT_OF_ROWS = {
 REFERRED = {"organs": {"organ_code", "target_organ_code"}, "items": {"item_code"}, "list_terms": {"list_kind"}}
 
 
-def digest(all_: Any, name: str) -> str:
-    """Of a feed, its category, that category's fields and the tables they are read by: the same as long as the same rows give
-    the same facts."""
-    feed = all_.feeds[name]
+def digest(all_: Any, name: str, covers: date = date.max) -> str:
+    """Of a feed as it reads what covers the day, its category, that category's fields and the tables they are read by: the same
+    as long as the same rows give the same facts."""
+    feed = all_.feeds[name].on(covers)
     category = all_.categories[feed.category]
     target = all_.categories.get(category.targets or "")
     told = {"feed": plain(feed, "feed"), "category": plain(category, "category"), "target": target and target.event_key,

@@ -28,7 +28,7 @@ def measured(declarations: Declarations, deliveries: list[dict[str, Any]], accou
 
 def one(declarations: Declarations, delivery: dict[str, Any], account: dict[str, Any], unread: bool,
         calendar: Calendar) -> dict[str, Any]:
-    feed = declarations.feeds[delivery["feed"]]
+    feed = declarations.feeds[delivery["feed"]].on(delivery["covers"])
     counted = {name: account.get(of, 0) for name, of in OUTCOMES.items()}
     received, fill = delivery["rows_received"], filled(feed, account, declarations)
     return {
@@ -59,10 +59,12 @@ def least(feed: Feed, covers: date, calendar: Calendar) -> int:
     return 0 if off else feed.volume.min_rows
 
 
-def admissions(declarations: Declarations, metrics: list[dict[str, Any]], held: dict[str, str]) -> list[dict[str, Any]]:
+def admissions(declarations: Declarations, deliveries: list[dict[str, Any]], metrics: list[dict[str, Any]],
+               held: dict[str, str]) -> list[dict[str, Any]]:
     """The ledger's row of each decided delivery: admitted, or held and why, and by what it was read."""
+    covers = {row["delivery_id"]: row["covers"] for row in deliveries}
     kept = ("delivery_id", "category", *OUTCOMES, "facts", "flaws")
-    return [{**{name: row[name] for name in kept}, "read_by": digest(declarations, row["feed"]),
+    return [{**{name: row[name] for name in kept}, "read_by": digest(declarations, row["feed"], covers[row["delivery_id"]]),
              "verdict": "held" if row["delivery_id"] in held else "admitted", "reason": held.get(row["delivery_id"])}
             for row in metrics]
 

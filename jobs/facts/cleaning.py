@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
-from jobs.declarations.feeds import Category, CrossCheck, Feed, FieldDeclaration
+from jobs.declarations.feeds import Category, Feed, FieldDeclaration
+from jobs.declarations.row_rules import CrossCheck
 from jobs.facts.keeping import gathered
 from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
@@ -142,8 +143,9 @@ def rejected(frame: DataFrame, checks: list[CrossCheck]) -> DataFrame:
 
 
 def watched(category: str, feeds: Mapping[str, Feed]) -> list[str]:
-    """The fields of a category whose fill rate any of its feeds bounds."""
-    return sorted({name for feed in feeds.values() if feed.category == category for name in feed.volume.fill})
+    """The fields of a category whose fill rate any of its feeds bounds, or did."""
+    return sorted({name for feed in feeds.values() if feed.category == category
+                   for one in feed.versions for name in one.volume.fill})
 
 
 def filled(names: list[str]) -> Column:

@@ -46,7 +46,7 @@ def held(made: DataFrame, suspended: DataFrame, declarations: Declarations) -> D
 def reviews(facts: Mapping[str, DataFrame], declarations: Declarations, spark: SparkSession) -> DataFrame:
     """The facts that wait for a person because of their words, item or list, in the shape of the review queue."""
     held_words = {feed.category for feed in declarations.feeds.values()
-                  if any(source.unknown_words == "hold" for source in feed.fields.values())}
+                  if any(source.unknown_words == "hold" for one in feed.versions for source in one.fields.values())}
     told = [of_category(frame, name, declarations) for name, frame in sorted(facts.items())
             if name in held_words or {"item_code", "list_kind"} & set(frame.columns)]
     return united(told, REVIEW, spark)

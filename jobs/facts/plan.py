@@ -1,6 +1,7 @@
 """What a delivery's rows are read by: its header matched against the labels its feed declares."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,17 +41,36 @@ class Plan:
     not_collected: list[str]
 
 
-def positions(feed: Feed, header: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Where each declared label stands in the header, and the labels nobody declared; raises HeaderUnknown."""
-    seen = {normalised(label): place for place, label in enumerate(header)}
+def positions(feed: Feed, header: list[str], every: Feed | None = None) -> tuple[dict[str, int], list[str]]:
+    """Where each declared label stands in the header, and the labels nobody declared; raises HeaderUnknown, which names the
+    versions of `every` that the header would be one of: by the day it covers the delivery is read by none of them."""
+    spelt = [normalised(label) for label in header]
+    seen = {label: place for place, label in enumerate(spelt)}
     found = {label: seen[normalised(label)] for label in feed.labels if normalised(label) in seen}
-    missing = [label for label in feed.labels if label not in found and label not in feed.optional_labels]
+    missing = lacking(feed, header)
     unknown = [label for label in header if label.strip() and normalised(label) not in set(map(normalised, feed.labels))]
+    if twice := [label for label in found if spelt.count(normalised(label)) > 1]:
+        raise HeaderUnknown(f"config/feeds/{feed.feed}.yml: labels that stand in the header twice but for their spelling: "
+                            f"{known(twice)}; which column is meant nobody can say", [], twice)
     if missing:
         raise HeaderUnknown(f"config/feeds/{feed.feed}.yml: labels not found in the header: {known(missing)}; "
-                            f"labels seen and not declared: {known(unknown) or 'none'}; all seen: {', '.join(header)[:400]}",
-                            missing, unknown)
+                            f"labels seen and not declared: {known(unknown) or 'none'}; all seen: {', '.join(header)[:400]}"
+                            f"{''.join(of_another_time(every, header)) if every else ''}", missing, unknown)
     return found, unknown
+
+
+def lacking(feed: Feed, header: list[str]) -> list[str]:
+    """The labels that the feed must have and the header has not."""
+    seen = set(map(normalised, header))
+    return [label for label in feed.labels if normalised(label) not in seen and label not in feed.optional_labels]
+
+
+def of_another_time(every: Feed, header: list[str]) -> Iterator[str]:
+    """The versions of a feed that have all they need in the header, and when each holds."""
+    times = [f"earlier[{number}], until {one.until}" for number, one in enumerate(every.earlier)]
+    for version, time in zip(every.versions, [*times, "what holds now"], strict=True):
+        if not lacking(version, header):
+            yield f"; it is a header of another time: {time}"
 
 
 def with_table(field: FieldDeclaration, declarations: Declarations) -> FieldDeclaration:
@@ -69,10 +89,10 @@ def collected(feed: Feed, without: set[str]) -> Feed:
 
 def plan(declarations: Declarations, delivery: dict, run_id: str) -> Plan:
     """The plan of one delivery (a row of ledger.deliveries); raises HeaderUnknown."""
-    declared = declarations.feeds[delivery["feed"]]
-    category = declarations.categories[declared.category]
-    found, unknown = positions(declared, delivery["header"])
-    feed = collected(declared, not_collected(declarations.catalogue, category, delivery["received_at"]))
+    every = declarations.feeds[delivery["feed"]]
+    version, category = every.on(delivery["covers"]), declarations.categories[every.category]
+    found, unknown = positions(version, delivery["header"], every)
+    feed = collected(version, not_collected(declarations.catalogue, category, delivery["received_at"]))
     read = {label: place for label, place in found.items() if label in feed.labels}
     return Plan(delivery["delivery_id"], run_id, delivery["received_at"], feed, category,
                 declarations.categories.get(category.targets or ""),

@@ -86,6 +86,6 @@ def completeness(entries: DataFrame) -> DataFrame:
 def measured(counted: list[dict[str, Any]], admissions: list[dict[str, Any]], feeds: Mapping[str, Feed]) -> list[dict[str, Any]]:
     """The completeness of each feed's last snapshot, with the days compared and the share above which somebody must look."""
     shown = by_feed(admissions, feeds)
-    return [{**row, "covers": shown[row["feed"]][-1]["covers"], "compared_with": shown[row["feed"]][-2]["covers"],
+    return [{**row, "covers": (last := shown[row["feed"]][-1]["covers"]), "compared_with": shown[row["feed"]][-2]["covers"],
              "share_missing": row["missing"] / row["entries_before"] if row["entries_before"] else 0.0,
-             "most_missing": feeds[row["feed"]].volume.most_missing} for row in counted]
+             "most_missing": feeds[row["feed"]].on(last).volume.most_missing} for row in counted]

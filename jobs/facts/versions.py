@@ -8,7 +8,8 @@ from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from jobs.declarations import Declarations
-from jobs.declarations.feeds import Category, Suspends
+from jobs.declarations.feeds import Category
+from jobs.declarations.row_rules import Suspends
 from jobs.facts.events import SUBJECT, held, newest, united
 
 ENDS = {"event_key": "string", "ended_from": "date", "reason": "string", "fact_id": "string", "document": "string",
@@ -31,7 +32,7 @@ def reports(facts: DataFrame) -> Column:
 def feeds_telling(name: str, category: str, declarations: Declarations) -> list[str]:
     """The feeds of a category that tell this field."""
     return sorted(feed.feed for feed in declarations.feeds.values()
-                  if feed.category == category and (name in feed.fields or name in feed.constants))
+                  if feed.category == category and any(name in {*one.fields, *one.constants} for one in feed.versions))
 
 
 # ---- what ends acts by their key, whoever they are of

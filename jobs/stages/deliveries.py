@@ -34,7 +34,8 @@ def take(arrival: Arrival, inspected: Inspection, declarations: Declarations, ob
         check_collected(declarations, arrival.feed, arrival.received_at)
         refuse_bytes(arrival.said, arrival.path, inspected.size, inspected.sha256)
         inspect(arrival.path, Limits())
-        reading, key = rows_of(arrival, inspected.sha256, declarations.feeds[arrival.feed].format, objects)
+        feed = declarations.feeds[arrival.feed].on(arrival.covers)
+        reading, key = rows_of(arrival, inspected.sha256, feed.format, objects)
     except ManifestDisagrees as error:
         delivery |= {"delivery_status": "quarantined", "reason": error.reason, "message": str(error),
                      "delivery_id": quarantined_id(arrival, inspected.sha256)}

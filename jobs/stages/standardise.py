@@ -76,5 +76,5 @@ def withdraw(night: Night, ends: DataFrame | None) -> None:
 
 def admit(night: Night) -> None:
     """After the gate: the ledger says which deliveries count from now on."""
-    decided = accounts.admissions(night.declarations, night.delivery_metrics, night.held)
+    decided = accounts.admissions(night.declarations, night.deliveries, night.delivery_metrics, night.held)
     night.ledger.add("admissions", [{**row, "run_id": night.run_id, "known_at": night.known_at} for row in decided])

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -10,6 +11,7 @@ from jobs.answers.words import FILES, NOTHING, told, words
 
 def said(**row: object) -> dict:
     return {"feed": "watch_list", "field": "list_domain", "word": "网络", "kind": "flaw", "reason": "unknown_code", "rows": 2,
+            "covers": date(2026, 11, 20),
             "for_example": "d1 row 7", **row}
 
 

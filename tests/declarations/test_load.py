@@ -12,7 +12,7 @@ from jobs.declarations import DeclarationError, load
 from jobs.declarations.settings import ROOT
 
 VOLUME = re.search(r"^volume:\n(?:  .*\n)+", (ROOT / "config/feeds/city_penalties.yml").read_text(encoding="utf-8"), re.M)[0]
-FEED, CATEGORY = "feeds/city_penalties.yml", "categories/penalty.yml"
+FEED, CATEGORY, PERMITS = "feeds/city_penalties.yml", "categories/penalty.yml", "feeds/city_permits.yml"
 # file, text there, text instead, what the message says
 WRONG = {
     "unknown key": (
@@ -162,6 +162,42 @@ WRONG = {
         "  min_rows: 5\n",
         "  min_rows: 0\n",
         ["absence: an empty snapshot would end every entry: volume.min_rows must be at least 1 (seen: 0)"],
+    ),
+    "an earlier version that is no feed": (
+        PERMITS,
+        "      document_no: {label: 行政许可决定书文号}\n",
+        "",
+        ["city_permits.yml: earlier[0].fields: 'document_no' is required by category permit and not given"],
+    ),
+    "an earlier version with a wrong field": (
+        PERMITS,
+        "lookup: status_2016}",
+        "lookup: status}",
+        ["earlier[0].fields.permit_status.lookup: 'status' is unknown; known: action_2016, permit_kind, status_2016"],
+    ),
+    "an earlier version with a bad type": (
+        PERMITS,
+        "    ignored: [项目名称, 地方编码]\n",
+        "    ignored: 项目名称\n",
+        ["city_permits.yml: earlier[0].ignored: Input should be a valid list", "seen: '项目名称'"],
+    ),
+    "an earlier version of what has no version": (
+        PERMITS,
+        "  - until: 2018-12-31\n",
+        "  - until: 2018-12-31\n    schedule: daily\n",
+        ["city_permits.yml: earlier[0].schedule: Extra inputs are not permitted", "seen: 'daily'"],
+    ),
+    "an earlier version that is like the one after it": (
+        PERMITS,
+        "earlier:\n",
+        "earlier:\n  - {until: 2017-06-30, because: nothing changed, examples: [{row: {a: b}, gives: {}}]}\n",
+        ["city_permits.yml: earlier[0]: says nothing that was otherwise; known: constants, fields, format"],
+    ),
+    "earlier versions out of order": (
+        PERMITS,
+        "earlier:\n",
+        "earlier:\n  - {until: 2018-12-31, because: nulls only, nulls: [], examples: [{row: {a: b}, gives: {}}]}\n",
+        ["city_permits.yml: earlier[1].until: 2018-12-31 is not after 2018-12-31", "the oldest stands first"],
     ),
     "column of no channel": (
         "channels.yml",

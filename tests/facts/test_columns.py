@@ -20,7 +20,8 @@ def planned(feed: str) -> tuple[Plan, dict[str, str]]:
     """The plan of a delivery of the feed with the header and the cells of its first example."""
     row = DECLARED.feeds[feed].examples[0].row
     received = datetime.fromisoformat("2026-11-20T18:00:00+08:00")
-    return plan(DECLARED, {"delivery_id": "d", "feed": feed, "header": list(row), "received_at": received}, "r"), row
+    delivery = {"delivery_id": "d", "feed": feed, "covers": received.date(), "header": list(row), "received_at": received}
+    return plan(DECLARED, delivery, "r"), row
 
 
 def outcome(feed: str, changes: dict[str, str], **sources: dict) -> dict:

@@ -26,7 +26,7 @@ def told(declared: Declarations, feed: str, *rows: dict[str, str], without: tupl
     header = list({**good, **{label: "" for row in rows for label in row}})
     cells = pa.array([[{**good, **row}.get(label, "") for label in header] for row in rows], pa.list_(pa.string()))
     batch = pa.RecordBatch.from_arrays([pa.array(range(1, len(rows) + 1), pa.int32()), cells], ["row_no", "cells"])
-    delivery = {"delivery_id": "d", "feed": feed, "header": header, "received_at": RECEIVED}
+    delivery = {"delivery_id": "d", "feed": feed, "covers": RECEIVED.date(), "header": header, "received_at": RECEIVED}
     found = [row for batch in cleaned_rows(plan(declared, delivery, "run"), batch) for row in batch.to_pylist()]
     return sorted(found, key=lambda row: row["row_no"])
 
@@ -175,7 +175,8 @@ def test_a_field_that_may_not_be_collected_is_dropped_and_named(declared: Declar
     row, = told(changed, "city_permits", {"备注": "年产值三千万元"})
     assert (row["outcome"], row["remarks"]) == ("fact", None)
     header = list(declared.feeds["city_permits"].examples[0].row)
-    made = plan(changed, {"delivery_id": "d", "feed": "city_permits", "header": header, "received_at": RECEIVED}, "run")
+    delivery = {"delivery_id": "d", "feed": "city_permits", "covers": RECEIVED.date(), "header": header, "received_at": RECEIVED}
+    made = plan(changed, delivery, "run")
     assert (made.not_collected, "备注" in made.positions, made.unknown) == (["备注"], False, [])
     kept, other = told(changed, "city_permits", {"备注": "年产值三千万元"}, {"备注": "抵押物若干"})
     assert kept["fact_id"] == other["fact_id"], "nothing of the refused cell goes into the fact's id"

@@ -1,7 +1,7 @@
 """How the rows of a category's deliveries are shared out among tasks."""
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -15,8 +15,9 @@ from jobs.facts.plan import plan
     ([LEAST_ROWS * 20, 1, 1, 1], 2, 3), ([TASK_ROWS * 5], 2, 5)])
 def test_every_part_of_every_delivery_is_read_once(declared: Declarations, rows: list[int], at_least: int, tasks: int) -> None:
     labels = declared.feeds["city_penalties"].labels
-    plans = [plan(declared, {"delivery_id": f"{place}", "feed": "city_penalties", "header": labels,
-                             "received_at": datetime(2026, 11, 20, tzinfo=UTC)}, "run") for place in range(len(rows))]
+    delivery = {"feed": "city_penalties", "header": labels, "covers": date(2026, 11, 20),
+                "received_at": datetime(2026, 11, 20, tzinfo=UTC)}
+    plans = [plan(declared, {**delivery, "delivery_id": f"{place}"}, "run") for place in range(len(rows))]
     shared = shares(plans, {f"{place}": (f"rows/{place}", count) for place, count in enumerate(rows)}, at_least)
     assert len(shared) == tasks
     told = [(share.key, share.number, share.of) for task in shared for share in task]

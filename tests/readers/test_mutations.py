@@ -66,7 +66,8 @@ def cleaned(feed, reading, batches) -> None:
     header = list(reading.header)
     if header and all(label.startswith("c") for label in header):
         header = [LABELS[int(label[1:])] if label[1:].isdecimal() and int(label[1:]) < len(LABELS) else label for label in header]
-    delivery = {"feed": feed, "delivery_id": "d", "header": header, "received_at": datetime(2026, 11, 20, tzinfo=UTC)}
+    received = datetime(2026, 11, 20, tzinfo=UTC)
+    delivery = {"feed": feed, "delivery_id": "d", "covers": received.date(), "header": header, "received_at": received}
     try:
         planned = plan(DECLARATIONS, delivery, "run")
     except HeaderUnknown:

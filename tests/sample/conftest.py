@@ -81,7 +81,8 @@ def files_of(folder: Path, declarations: Declarations, feeds: Collection[str]) -
             yield File(feed, line["path"], error.reason, [])
             continue
         received = datetime.fromisoformat(line["received_at"])
-        delivery = {"feed": feed, "delivery_id": line["path"], "header": list(reading.header), "received_at": received}
+        delivery = {"feed": feed, "delivery_id": line["path"], "covers": received.date(), "header": list(reading.header),
+                    "received_at": received}
         planned = plan(declarations, delivery, "r")
         yield File(feed, line["path"], "", [out for batch in batches for out in cleaned_rows(planned, batch)])
 

@@ -51,7 +51,7 @@ def with_feed(declared: Declarations, feed: Feed) -> Declarations:
 
 
 def planned(declared: Declarations, feed: Feed, header: Sequence[str], at: datetime) -> Plan:
-    delivery = {"delivery_id": "draft", "feed": feed.feed, "header": list(header), "received_at": at}
+    delivery = {"delivery_id": "draft", "feed": feed.feed, "covers": at.date(), "header": list(header), "received_at": at}
     return plan(with_feed(declared, feed), delivery, "draft")
 
 
