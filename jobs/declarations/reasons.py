@@ -48,7 +48,7 @@ def reason_faults(all_: Any) -> Iterator[str]:
     declared: Mapping[str, Reason] = all_.reasons
     for category in all_.categories.values():
         yield from category_faults(category, declared)
-    for feed in (version for feed in all_.feeds.values() for version in feed.versions):
+    for feed in (version for each in all_.feeds.values() for version in each.versions):
         for number, when in enumerate(feed.reject_when):
             yield from unsaid(f"feeds/{feed.feed}.yml: reject_when.{number}.reason", when.reason, declared)
     for reason in (*OF_ROWS, *file_reasons()):
