@@ -88,6 +88,9 @@ def fact_columns(category: str) -> dict[str, pa.DataType]:
     return {**ENVELOPE, **columns(S, "feed"), **columns(D, "event_date", "covers"), **own}
 
 
+PENALTY = fact_columns("penalty")
+
+
 def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     kinds = SCHEMAS[name] if name in SCHEMAS else fact_columns(name.removeprefix("facts_"))
     unknown = {key for row in rows for key in row} - set(kinds)
