@@ -86,6 +86,15 @@ def test_what_came_while_the_night_waited_moves_its_cut_off(declared: Declaratio
         assert owing.came(owing.dues(feeds, [FIRST, came(FRIDAY, received)], FRIDAY), FRIDAY) == moved
 
 
+def test_in_a_year_without_a_calendar_nothing_is_owed_or_waited_for(declared: Declarations) -> None:
+    feeds = declares(declared, WaitUntil(wait_until="23:00"))
+    deliveries = [came(date(2026, 12, 31), "2026-12-31T18:00:00")]
+    new_year = date(2027, 1, 4)
+    assert [one.covers for one in owing.dues(feeds, deliveries, new_year) if one.due_at] == [date(2026, 12, 31)]
+    assert owed(feeds, deliveries, new_year, "2027-01-10T00:00:00") == []
+    assert awaited(feeds, deliveries, new_year, "2027-01-04T21:30:00") == []
+
+
 # ---- against a ledger
 
 @pytest.fixture
