@@ -167,25 +167,20 @@ def words(arguments: argparse.Namespace) -> None:
     print(tell(settings(), arguments.json))
 
 
+def scorecard(arguments: argparse.Namespace) -> None:
+    """The figures of a feed or an organ in a month; without either, what is red or amber of all organs."""
+    from jobs.answers.scorecard import told
+
+    print(told(settings(), load(settings().config), arguments.feed, arguments.organ, arguments.month, arguments.json))
+
+
 def withdraw(arguments: argparse.Namespace) -> None:
     """Take an event out of the channels at once, whatever the gates say tonight."""
-    from jobs.stores import database
-    from jobs.stores.serving.withdrawals import WithdrawalRefused, served_events
-    from jobs.stores.serving.withdrawals import withdraw as take_out
+    from jobs.answers.withdrawing import withdrawn
 
-    chosen = settings()
-    database.up(chosen)
-    with database.engine(chosen).connect() as connection:
-        try:
-            new = take_out(connection, arguments.event_key, arguments.channel,
-                           arguments.effective_on or now().astimezone(SHANGHAI).date(), arguments.because, arguments.document,
-                           now(), f"person:{arguments.by}")
-        except WithdrawalRefused as error:
-            raise DeclarationError(str(error)) from error
-        events = served_events(connection, arguments.event_key)
-    print("withdrawn" if new else "it was withdrawn already")
-    print(f"{events} events of the last release bear this key" if events else
-          "no event of the last release bears this key: was it mistyped? One that comes later will not be shown")
+    effective_on = arguments.effective_on or now().astimezone(SHANGHAI).date()
+    print(withdrawn(settings(), arguments.event_key, arguments.channel, effective_on, arguments.because, arguments.document,
+                    now(), arguments.by))
 
 
 def replay(arguments: argparse.Namespace) -> None:
@@ -216,7 +211,7 @@ def describe(arguments: argparse.Namespace) -> None:
     print(tell(load(settings().config), arguments.what, arguments.write, arguments.lists))
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, withdraw, replay, explain, sql, describe)
+COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, withdraw, replay, explain, sql, describe)
 
 
 def parser_of() -> argparse.ArgumentParser:

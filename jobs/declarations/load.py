@@ -22,6 +22,7 @@ from jobs.declarations.organs import Organ, organ_faults
 from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
 from jobs.declarations.policy_checks import policy_faults
 from jobs.declarations.regimes import Regime
+from jobs.declarations.scorecards import Scorecards, scorecard_faults
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Declarations:
     rules: dict[str, Rule]
     schemes: dict[str, Scheme]
     suites: dict[str, Suite]
+    scorecards: Scorecards
 
     @property
     def items(self) -> dict[str, Item]:
@@ -169,7 +171,7 @@ def reference_faults(all_: Declarations) -> list[str]:
     """Every fault of organs, items, catalogue and crosswalk, and of what the categories may not be used for."""
     return [*organ_faults(all_.organs), *item_faults(all_.listed, all_.organs),
             *catalogue_faults(all_.catalogue, all_.categories), *crosswalk_faults(all_.list_terms, all_.fields),
-            *evidence_faults(all_)]
+            *evidence_faults(all_), *scorecard_faults(all_.scorecards, all_.categories)]
 
 
 @lru_cache(maxsize=4)
@@ -189,6 +191,7 @@ def load(folder: Path) -> Declarations:
         rules=read_each(folder / "rules", Rule, "rule"),
         schemes=read_each(folder / "schemes", Scheme, "scheme"),
         suites=read_each(folder.parent / "expectations", Suite, "suite"),
+        scorecards=read_one(folder / "scorecards.yml", Scorecards),
     )
     check(loaded)
     channels.read(loaded)
