@@ -82,6 +82,7 @@ def status(arguments: argparse.Namespace) -> None:
 def land(arguments: argparse.Namespace) -> None:
     """Take what the feeds' transports hold, or the files given."""
     from jobs.answers import summary
+    from jobs.stages.arriving import refuse_failed
 
     taken, failed = take(arguments)
     print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken, failed))
@@ -102,13 +103,6 @@ def take(arguments: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str]
     return take(arrived, declared, database.engine(chosen), objects(chosen), say), failed
 
 
-def refuse_failed(failed: list[str]) -> None:
-    from jobs.stores.transports import TransportFailed
-
-    if failed:
-        raise TransportFailed("\n".join(["what these transports hold was not taken, and will be the next time:", *failed]))
-
-
 def stage(arguments: argparse.Namespace) -> None:
     """Run one stage, on what the stages before it made."""
     from jobs.answers import summary
@@ -122,6 +116,7 @@ def stage(arguments: argparse.Namespace) -> None:
 def night(arguments: argparse.Namespace) -> None:
     """Run all stages with their gates, with progress and a closing summary."""
     from jobs.answers import summary
+    from jobs.stages.arriving import refuse_failed
     from jobs.stages.night import night as run
     from jobs.stages.waiting import wait
 
@@ -180,6 +175,13 @@ def rule(arguments: argparse.Namespace) -> None:
         print(decide(night, arguments))
 
 
+def scorecard(arguments: argparse.Namespace) -> None:
+    """The figures of a feed or an organ in a month; without either, what is red or amber of all organs."""
+    from jobs.answers.scorecard import told
+
+    print(told(settings(), load(settings().config), arguments.feed, arguments.organ, arguments.month, arguments.json))
+
+
 def withdraw(arguments: argparse.Namespace) -> None:
     """Take an event out of the channels at once, whatever the gates say tonight."""
     from jobs.answers.withdrawing import withdraw as take_out
@@ -224,8 +226,8 @@ def draft(arguments: argparse.Namespace) -> None:
     print(report, file=sys.stderr)
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, slips, dispute, rule, withdraw, replay, explain, sql, describe,
-            draft)
+COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, slips, dispute, rule, withdraw, replay, explain, sql,
+            describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

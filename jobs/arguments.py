@@ -24,6 +24,11 @@ def moment(text: str) -> datetime:
     return given
 
 
+def month(text: str) -> date:
+    """The first day of a month written YYYY-MM."""
+    return date.fromisoformat(f"{text}-01")
+
+
 def parser(functions: dict[str, Callable[[argparse.Namespace], None]], about: str | None) -> argparse.ArgumentParser:
     """The door's parser: each command with the function that does it, whose first line is its help."""
     door = argparse.ArgumentParser(prog="python -m jobs", description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -80,6 +85,12 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     owing.add_argument("--json", action="store_true", help="the same for programs, and what the night of today waits for")
     command("words").add_argument("--json", action="store_true", help="the same for programs")
     returning(command)
+    scores = command("scorecard")
+    whose = scores.add_mutually_exclusive_group()
+    whose.add_argument("--feed", help="every figure of this feed")
+    whose.add_argument("--organ", help="every figure of this organ, by its name in config/organs.yml or its credit code")
+    scores.add_argument("--month", type=month, help="YYYY-MM; default the month of the last release's date")
+    scores.add_argument("--json", action="store_true", help="the same for programs")
     taking_out = command("withdraw")
     taking_out.add_argument("event_key", help="event_key of the act, as in `select event_key from events`; it stays withdrawn")
     taking_out.add_argument("--because", required=True, help="the reason, shown to who may ask for it")

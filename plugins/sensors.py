@@ -31,8 +31,6 @@ class OwedSensor(BaseSensorOperator):
             return PokeReturnValue(True)  # a night that is told what it knows waits for nothing
         as_of = business_date(context["params"].get("as_of"), context["dag_run"].run_after).isoformat()
         told = self.owed(as_of)
-        if told.get("unknown"):
-            self.log.warning("waits for nothing, what is due is unknown: %s", told["unknown"])
         for one in told["awaited"]:
             self.log.info("waits for %s of %s (%s); owner: %s", one["feed"], one["covers"], one["if_late"], one["owner"])
             self.land(one["feed"])

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jobs.declarations import Declarations
 from jobs.declarations.feeds import Feed
-from jobs.values.dates import Calendar
+from jobs.values.dates import Calendar, CalendarYearError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
@@ -16,11 +16,12 @@ HOUR = timedelta(hours=1)
 
 def lateness(declarations: Declarations, deliveries: Iterable[dict[str, Any]], calendar: Calendar,
              as_of: date) -> list[dict[str, Any]]:
-    """One row a feed and day owed: feed, covers, due_at, received_at, hours_late, state (on_time, late, missing).
+    """One row a feed and day owed: feed, covers, due_at, received_at, hours_late, state (on_time, late, missing, provisional).
 
     A day is owed from the first that the feed ever covered: every working day on which its schedule runs, and every other
     day it covered. What is not due by the end of `as_of` and has not come is not told. Of a day that came twice the first
-    readable delivery counts; a quarantined file is none.
+    readable delivery counts; a quarantined file is none. Where a clock needs a year whose calendar nobody entered the row is
+    `provisional`, without `due_at`: nobody is late or missing by days off that are not known yet.
     """
     came: dict[str, dict[date, datetime]] = {}
     for row in deliveries:
@@ -34,24 +35,39 @@ def lateness(declarations: Declarations, deliveries: Iterable[dict[str, Any]], c
 
 
 def owed(feed: Feed, covered: Iterable[date], calendar: Calendar, as_of: date) -> Iterator[date]:
-    """The days of the feed up to the date, in order."""
+    """The days of the feed up to the date, in order; of a year without a calendar every day of its schedule may be one."""
     covered = set(covered)
     day = min(covered)
     while day <= as_of:
-        if day in covered or (runs_on(feed.schedule, day) and calendar.is_working_day(day)):
+        if day in covered or (runs_on(feed.schedule, day) and (day.year not in calendar.years or calendar.is_working_day(day))):
             yield day
         day += timedelta(days=1)
 
 
 def one(feed: Feed, day: date, received_at: datetime | None, calendar: Calendar, as_of: date) -> dict[str, Any] | None:
-    due_at = due(feed, day, calendar)
     closing = datetime.combine(as_of + timedelta(days=1), time(), SHANGHAI)
-    if received_at is None and due_at > closing:
+    due_at = known_due(feed, day, calendar)
+    if received_at is None and (due_at or soonest(feed, day)) > closing:
         return None
-    late = max((received_at or closing) - due_at, timedelta())
-    state = "missing" if received_at is None else "late" if late else "on_time"
+    late = max((received_at or closing) - due_at, timedelta()) if due_at else timedelta()
+    state = "provisional" if due_at is None else "missing" if received_at is None else "late" if late else "on_time"
     return {"feed": feed.feed, "covers": day, "due_at": due_at, "received_at": received_at, "hours_late": round(late / HOUR, 1),
             "state": state}
+
+
+def known_due(feed: Feed, day: date, calendar: Calendar) -> datetime | None:
+    """When it is due; None where that lies beyond the years whose calendar is entered, or the day itself does."""
+    if day.year not in calendar.years:
+        return None
+    try:
+        return due(feed, day, calendar)
+    except CalendarYearError:
+        return None
+
+
+def soonest(feed: Feed, day: date) -> datetime:
+    """Before that it is due in no calendar whatever."""
+    return datetime.combine(day + timedelta(days=feed.deadline.working_days), time.fromisoformat(feed.deadline.time), SHANGHAI)
 
 
 def due(feed: Feed, day: date, calendar: Calendar) -> datetime:

@@ -16,26 +16,27 @@ from jobs.declarations.settings import Settings
 from jobs.declarations.transports import WaitUntil
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
-from jobs.values.dates import Calendar, CalendarYearError
+from jobs.values.dates import Calendar
 
 FEW, LAST = 8, 6  # feeds, and days of each, that a summary names
 
 
 @dataclass(frozen=True)
 class Due:
-    """One day that a feed owes, and when it came, if it did."""
+    """One day that a feed owes, and when it came, if it did; `due_at` is None in a year without a calendar."""
 
     feed: Feed
     covers: date
-    due_at: datetime
+    due_at: datetime | None
     received_at: datetime | None
 
     @property
     def waits_until(self) -> datetime | None:
-        """Up to when the night of the day it is due waits for it."""
+        """Up to when the night of the day it is due waits for it; nothing is waited for by a calendar that is not known."""
         rule = self.feed.if_late
-        day = self.due_at.astimezone(SHANGHAI).date()
-        return datetime.combine(day, time.fromisoformat(rule.wait_until), SHANGHAI) if isinstance(rule, WaitUntil) else None
+        if self.due_at is None or not isinstance(rule, WaitUntil):
+            return None
+        return datetime.combine(self.due_at.astimezone(SHANGHAI).date(), time.fromisoformat(rule.wait_until), SHANGHAI)
 
 
 def dues(declarations: Declarations, deliveries: Iterable[dict[str, Any]], as_of: date) -> list[Due]:
@@ -51,8 +52,8 @@ def dues(declarations: Declarations, deliveries: Iterable[dict[str, Any]], as_of
 
 
 def owed(all_: Iterable[Due], known_at: datetime) -> list[Due]:
-    """What was due by then and has not come."""
-    return [one for one in all_ if one.received_at is None and one.due_at <= known_at]
+    """What was due by then and has not come; a day whose clock is provisional is owed by nobody."""
+    return [one for one in all_ if one.received_at is None and one.due_at and one.due_at <= known_at]
 
 
 def awaited(all_: Iterable[Due], as_of: date, now: datetime) -> list[Due]:
@@ -84,10 +85,7 @@ def stopping(ledger: Ledger, declarations: Declarations, as_of: date, known_at: 
 
 def of_night(night: nights.Night) -> list[str]:
     """What the night goes without: a line a feed, those first that declare more than to go without."""
-    try:
-        rows = owed(of_ledger(night.ledger, night.declarations, night.as_of, night.known_at), night.known_at)
-    except CalendarYearError as error:
-        return [f"unknown: {error}"]
+    rows = owed(of_ledger(night.ledger, night.declarations, night.as_of, night.known_at), night.known_at)
     days: dict[str, list[Due]] = {}
     for one in rows:
         days.setdefault(one.feed.feed, []).append(one)
@@ -100,13 +98,8 @@ def of_night(night: nights.Night) -> list[str]:
 def told(settings: Settings, declarations: Declarations, as_of: date, now: datetime, as_json: bool) -> str:
     """What is owed at this moment, and what the night of today waits for, as a person or a program reads it."""
     database.up(settings)
-    try:
-        with database.engine(settings).connect() as connection:
-            all_ = of_ledger(Ledger(connection), declarations, as_of, now)
-    except CalendarYearError as error:
-        if not as_json:
-            raise
-        return json.dumps({"owed": [], "awaited": [], "came": None, "unknown": str(error)})  # the night goes on without
+    with database.engine(settings).connect() as connection:
+        all_ = of_ledger(Ledger(connection), declarations, as_of, now)
     rows, waits = owed(all_, now), awaited(all_, as_of, now)
     if as_json:
         return json.dumps({"owed": [named(one) for one in rows], "awaited": [named(one) for one in waits],

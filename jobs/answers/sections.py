@@ -11,7 +11,7 @@ from jobs.answers.layout import clipped, counted, shown, table
 from jobs.answers.nights import Night
 from jobs.declarations import Declarations
 from jobs.stores.ledger import Ledger
-from jobs.values.dates import Calendar, CalendarYearError
+from jobs.values.dates import Calendar
 
 WIDE = 170
 WHY = {"reject": 70, "flaw": 50}  # columns of the reasons, beside the name of a feed and how many more there are
@@ -51,21 +51,16 @@ def feeds(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
     told = nights.by_feed(admissions)
     if not told:
         return titled("FEEDS", ["no delivery is admitted yet: `python -m jobs land`"])
-    try:
-        late = late_by_feed(night.declarations, nights.taken(night.ledger, night.as_of, night.known_at), night.as_of)
-    except CalendarYearError as error:
-        late, unknown = {}, [f"lateness unknown: {error}"]
-    else:
-        unknown = []
+    late = late_by_feed(night.declarations, nights.taken(night.ledger, night.as_of, night.known_at), night.as_of)
     total = sum(told.values(), Counter())
     rows = [[name, counts["deliveries"], *(counts[column] for column in nights.COUNTS), late.get(name, "")]
             for name, counts in [*told.items(), ("all", total)]]
     head = ["feed", "deliveries", "rows", "kept", "rejected", "duplicate", "household", "person", "facts", "flaws", "deadline"]
-    return titled("FEEDS  (rows = kept + rejected + duplicate + household + person)", [*table(head, rows), *unknown])
+    return titled("FEEDS  (rows = kept + rejected + duplicate + household + person)", table(head, rows))
 
 
 def late_by_feed(declarations: Declarations, deliveries: list[dict[str, Any]], as_of: Any) -> dict[str, str]:
-    """`3 late (up to 26.0 h), 1 missing`; `on time` where nothing is."""
+    """`3 late (up to 26.0 h), 1 missing`, `2 provisional` in a year without a calendar; `on time` where nothing is."""
     calendar = Calendar.load(declarations.folder / "codes" / "working_days.csv")
     told: dict[str, list[dict[str, Any]]] = {}
     for row in lateness(declarations, deliveries, calendar, as_of):
@@ -75,9 +70,9 @@ def late_by_feed(declarations: Declarations, deliveries: list[dict[str, Any]], a
 
 def said_late(rows: list[dict[str, Any]]) -> str:
     late = [row["hours_late"] for row in rows if row["state"] == "late"]
-    missing = sum(row["state"] == "missing" for row in rows)
+    states = Counter(row["state"] for row in rows)
     parts = [f"{len(late)} late (up to {max(late):,.1f} h)"] if late else []
-    return ", ".join([*parts, f"{missing} missing"] if missing else parts) or "on time"
+    return ", ".join([*parts, *(f"{states[name]} {name}" for name in ("missing", "provisional") if states[name])]) or "on time"
 
 
 def reasons(night: Night, admissions: list[dict[str, Any]]) -> list[str]:

@@ -25,6 +25,7 @@ from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
 from jobs.declarations.policy_checks import policy_faults
 from jobs.declarations.reasons import Reason, Slips, reason_faults
 from jobs.declarations.regimes import Regime
+from jobs.declarations.scorecards import Scorecards, scorecard_faults
 
 TOLD = {"until", "because", "examples"}  # of every earlier version
 
@@ -48,6 +49,7 @@ class Declarations:
     suites: dict[str, Suite]
     reasons: dict[str, Reason]
     slips: Slips
+    scorecards: Scorecards
 
     @property
     def items(self) -> dict[str, Item]:
@@ -196,7 +198,7 @@ def reference_faults(all_: Declarations) -> list[str]:
     """Every fault of organs, items, catalogue, crosswalk and reasons, and of what the categories may not be used for."""
     return [*organ_faults(all_.organs), *item_faults(all_.listed, all_.organs),
             *catalogue_faults(all_.catalogue, all_.categories), *crosswalk_faults(all_.list_terms, all_.fields),
-            *evidence_faults(all_), *reason_faults(all_)]
+            *evidence_faults(all_), *reason_faults(all_), *scorecard_faults(all_.scorecards, all_.categories)]
 
 
 @lru_cache(maxsize=4)
@@ -218,6 +220,7 @@ def load(folder: Path) -> Declarations:
         suites=with_calendar(read_each(folder.parent / "expectations", Suite, "suite"), folder / "codes" / "working_days.csv"),
         reasons=read_map(folder / "reasons.yml", Reason),
         slips=read_one(folder / "slips.yml", Slips),
+        scorecards=read_one(folder / "scorecards.yml", Scorecards),
     )
     check(loaded)
     channels.read(loaded)

@@ -7,6 +7,8 @@ from typing import Any
 from jobs.declarations import Declarations
 from jobs.declarations.feeds import Feed
 from jobs.declarations.reading import digest
+from jobs.declarations.scorecards import MADE
+from jobs.facts import scores
 from jobs.facts.cleaning import watched
 from jobs.values.dates import Calendar, CalendarYearError
 
@@ -31,9 +33,11 @@ def one(declarations: Declarations, delivery: dict[str, Any], account: dict[str,
     feed = declarations.feeds[delivery["feed"]].on(delivery["covers"])
     counted = {name: account.get(of, 0) for name, of in OUTCOMES.items()}
     received, fill = delivery["rows_received"], filled(feed, account, declarations)
+    personal = counted["rows_household"] + counted["rows_natural_person"]
     return {
         "delivery_id": delivery["delivery_id"], "feed": feed.feed, "category": feed.category, "rows_received": received,
-        **counted, "rows_personal": counted["rows_household"] + counted["rows_natural_person"],
+        **counted, "rows_personal": personal,
+        **scores.of_delivery(declarations, delivery, account, calendar, personal),
         "facts": account.get("facts", 0), "flaws": account.get("flaws", 0),
         "header_known": not unread, "balanced": unread or sum(counted.values()) == received,
         "reject_rate": counted["rows_rejected"] / received if received else 0.0,
@@ -63,7 +67,7 @@ def admissions(declarations: Declarations, deliveries: list[dict[str, Any]], met
                held: dict[str, str]) -> list[dict[str, Any]]:
     """The ledger's row of each decided delivery: admitted, or held and why, and by what it was read."""
     covers = {row["delivery_id"]: row["covers"] for row in deliveries}
-    kept = ("delivery_id", "category", *OUTCOMES, "facts", "flaws")
+    kept = ("delivery_id", "category", *OUTCOMES, "facts", "flaws", *MADE)
     return [{**{name: row[name] for name in kept}, "read_by": digest(declarations, row["feed"], covers[row["delivery_id"]]),
              "verdict": "held" if row["delivery_id"] in held else "admitted", "reason": held.get(row["delivery_id"])}
             for row in metrics]

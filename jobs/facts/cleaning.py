@@ -11,11 +11,14 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
+from jobs.declarations import Declarations
 from jobs.declarations.feeds import Category, Feed, FieldDeclaration
 from jobs.declarations.row_rules import CrossCheck
+from jobs.facts import scores
 from jobs.facts.keeping import gathered
 from jobs.facts.plan import Plan
 from jobs.facts.rows import cleaned_rows, schema
+from jobs.values.dates import Calendar
 
 TASK_ROWS = 200_000
 LEAST_ROWS = 2_000  # of a task: fewer are cleaned sooner than a second task is begun
@@ -154,10 +157,12 @@ def filled(names: list[str]) -> Column:
     return reduce(Column.__add__, bits, F.lit(0)).cast("long").alias("filled")
 
 
-def told(frames: Mapping[str, DataFrame], feeds: Mapping[str, Feed]) -> DataFrame:
-    """Of every row of all categories its place, its outcome and why; of a fact its id, its flaws and which of the fields whose
-    fill rate is bounded it has."""
-    each = (frame.select(*PLACE, "fact_id", *TELLING, filled(watched(name, feeds))) for name, frame in frames.items())
+def told(frames: Mapping[str, DataFrame], declarations: Declarations) -> DataFrame:
+    """Of every row of all categories its place, its outcome and why; of a fact its id, its flaws, which of the fields whose
+    fill rate is bounded it has, and what scorecards count."""
+    calendar = Calendar.load(declarations.folder / "codes" / "working_days.csv")
+    each = (frame.select(*PLACE, "fact_id", *TELLING, filled(watched(name, declarations.feeds)),
+                         *scores.of_rows(name, declarations, calendar)) for name, frame in frames.items())
     return gathered(each)
 
 
@@ -196,21 +201,23 @@ def flaws(frame: DataFrame) -> DataFrame:
 
 
 def accounts(frame: DataFrame, feeds: Mapping[str, Feed]) -> DataFrame:
-    """One row a delivery: how many of its rows had each outcome, how many facts and flaws came of them, and how many of the facts
-    have each of its category's watched fields (`filled_<place>`)."""
+    """One row a delivery: how many of its rows had each outcome, how many facts and flaws came of them, how many of the facts
+    have each of its category's watched fields (`filled_<place>`), and what scorecards count of facts and of rows."""
     most = max((len(watched(feed.category, feeds)) for feed in feeds.values()), default=0)
     rank = reduce(lambda so_far, n: so_far.when(F.col("outcome") == RANKS[n], n), range(1, len(RANKS)),
                   F.when(F.col("outcome") == RANKS[0], 0))
     is_fact = F.col("outcome") == "fact"
     told = frame.select("delivery_id", "row_no", "part", rank.alias("rank"), is_fact.cast("long").alias("facts"),
-                        F.when(is_fact, F.size(F.coalesce("flaws", F.array()))).otherwise(0).alias("flaws"),
+                        F.when(is_fact, F.size(F.coalesce("flaws", F.array()))).otherwise(0).alias("flaws"), "inconsistent",
+                        *(F.when(is_fact, F.col(name)).otherwise(0).alias(name) for name in scores.OF_FACTS),
                         *((is_fact & F.col("filled").bitwiseAND(1 << n).cast("boolean")).cast("long").alias(f"filled_{n}")
                           for n in range(most)))
-    counts = [F.sum(name).alias(name) for name in ("facts", "flaws", *(f"filled_{n}" for n in range(most)))]
-    parts = told.where("part > 0").groupBy("delivery_id", "row_no").agg(F.min("rank").alias("rank"), *counts)
+    counts = [F.sum(name).alias(name) for name in ("facts", "flaws", *scores.OF_FACTS, *(f"filled_{n}" for n in range(most)))]
+    broken = F.max("inconsistent").alias("inconsistent")
+    parts = told.where("part > 0").groupBy("delivery_id", "row_no").agg(F.min("rank").alias("rank"), broken, *counts)
     whole = told.where("part = 0").select(parts.columns)
     kinds = [F.count_if(F.col("rank") == n).alias(f"rows_{name}") for n, name in enumerate(RANKS)]
-    return whole.unionByName(parts).groupBy("delivery_id").agg(*kinds, *counts)
+    return whole.unionByName(parts).groupBy("delivery_id").agg(*kinds, F.sum("inconsistent").alias("inconsistent"), *counts)
 
 
 def reasons(frame: DataFrame) -> DataFrame:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from jobs.declarations import DeclarationError, Declarations, known
 from jobs.declarations.settings import Settings
-from jobs.stores.transports import Arrival, every, given, handed
+from jobs.stores.transports import Arrival, TransportFailed, every, given, handed
 
 
 def arriving(asked: Namespace, chosen: Settings, declared: Declarations, clock: Callable[[], datetime], failed: list[str],
@@ -25,3 +25,9 @@ def arriving(asked: Namespace, chosen: Settings, declared: Declarations, clock: 
     else:
         feeds = [asked.feed] if asked.feed else sorted(declared.feeds)
         yield from every(chosen, [declared.feeds[feed] for feed in feeds], clock, failed, say)
+
+
+def refuse_failed(failed: list[str]) -> None:
+    """After all that could be taken was: the transports that failed end the command."""
+    if failed:
+        raise TransportFailed("\n".join(["what these transports hold was not taken, and will be the next time:", *failed]))

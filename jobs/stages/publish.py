@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from jobs.answers import slips
+from jobs.answers import scorecards, slips
 from jobs.declarations.channels import read
 from jobs.stages.run import Night
 from jobs.stores.serving import compose, delta, files, shape, views
@@ -28,6 +28,8 @@ def prepare(night: Night) -> dict[str, Any]:
     staging = staging_of(night)
     staging.open()
     copied = staging.load({table: frame for one in tables for table, frame in frames(night, one).items()})
+    cards = scorecards.table(night.declarations, night.ledger, staging, night.as_of, night.known_at)
+    copied |= staging.load({"scorecards": cards})
     rows = compose.compose(staging, tables, night.as_of, night.known_at)
     staging.drop_raw()
     return {"staging": staging.schema, "rows_copied": sum(copied.values()), "rows": rows}

@@ -49,13 +49,13 @@ def cleaned(night: Night, plans: list[Plan]) -> DataFrame:
 def decided(night: Night, frames: dict[str, DataFrame]) -> dict[str, list[dict[str, Any]]]:
     """All that the rows are, by category: written, withdrawn where they end an act, and told for the ledger."""
     night.say(f"standardise: {', '.join(frames)}")
-    told = kept(cleaning.told(frames, feeds := night.declarations.feeds))
+    told = kept(cleaning.told(frames, declared := night.declarations))
     again = kept(cleaning.repeated(told))
     outcomes = {name: cleaning.with_duplicates(frame, again) for name, frame in frames.items()}
     every = cleaning.with_duplicates(told, again)
     write(night, outcomes, every)
-    withdraw(night, versions.withdrawn(outcomes, night.declarations.categories))
-    counted = {"accounts": collected(cleaning.accounts(every, feeds)), "reasons": collected(cleaning.reasons(every))}
+    withdraw(night, versions.withdrawn(outcomes, declared.categories))
+    counted = {"accounts": collected(cleaning.accounts(every, declared.feeds)), "reasons": collected(cleaning.reasons(every))}
     let_go(*frames.values(), told, again)
     return counted
 

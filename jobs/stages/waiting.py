@@ -11,7 +11,6 @@ from jobs.declarations.settings import Settings
 from jobs.declarations.transports import WaitUntil
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
-from jobs.values.dates import CalendarYearError
 
 LOOKS_EVERY = 60.0  # seconds
 
@@ -22,11 +21,7 @@ def wait(settings: Settings, declared: Declarations, as_of: date, clock: Callabl
     if not any(isinstance(feed.if_late, WaitUntil) for feed in declared.feeds.values()):
         return
     database.up(settings)
-    try:
-        waits, _ = looked(settings, declared, as_of, clock())
-    except CalendarYearError as error:  # without a calendar there is a night nevertheless
-        say(f"night: waits for nothing, what is due is unknown: {error}")
-        return
+    waits, _ = looked(settings, declared, as_of, clock())
     for one in waits:
         say(f"night: waits for {waited_for(one)}")
     while waits:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import date as Day
 from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 
 from jobs.values import raw
@@ -186,3 +187,9 @@ class Calendar:
     def working_days_after(self, start: Day, end: Day) -> int:
         """How many working days lie after the start, the end included; 0 when the end is not later."""
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+    def counted(self) -> tuple[Day, list[int]]:
+        """The first day of the last years without a gap between them, and for each day on how many working days there were."""
+        first = Day(next(year for year in reversed(self.years) if year - 1 not in self.years), 1, 1)
+        days = (first + timedelta(days=n) for n in range((Day(self.years[-1], 12, 31) - first).days + 1))
+        return first, list(accumulate(int(self.is_working_day(day)) for day in days))

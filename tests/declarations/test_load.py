@@ -15,6 +15,30 @@ VOLUME = re.search(r"^volume:\n(?:  .*\n)+", (ROOT / "config/feeds/city_penaltie
 FEED, CATEGORY, PERMITS = "feeds/city_penalties.yml", "categories/penalty.yml", "feeds/city_permits.yml"
 # file, text there, text instead, what the message says
 WRONG = {
+    "unknown count": (
+        "scorecards.yml",
+        "numerator: rows_facts + rows_duplicate",
+        "numerator: rows_facts + rows_doubled",
+        ["scorecards.yml: figures.compliance.numerator: 'rows_doubled' is no count; known: ", "rows_duplicate"],
+    ),
+    "bands the wrong way round": (
+        "scorecards.yml",
+        "bands: {green: 0.98, amber: 0.9,",
+        "bands: {green: 0.9, amber: 0.98,",
+        ["scorecards.yml: figures.consistency", "green 0.9 is worse than amber 0.98, as high is better"],
+    ),
+    "clock of an unknown category": (
+        "scorecards.yml",
+        "categories: [permit, penalty]",
+        "categories: [permit, fine]",
+        ["scorecards.yml: clocks.two_publicities.categories: 'fine' is unknown; known: ", "penalty"],
+    ),
+    "two clocks at once": (
+        "scorecards.yml",
+        "categories: [permit, penalty]",
+        "categories: [permit, penalty, honour]",
+        ["clocks.two_publicities.categories: 'honour' runs by other_acts at the same time"],
+    ),
     "unknown key": (
         FEED,
         "schedule:",

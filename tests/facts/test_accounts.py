@@ -1,8 +1,8 @@
 """What a delivery is measured by: its rows, the least it may have on its day, and how full its fields are."""
 from __future__ import annotations
 
-from datetime import date
-from types import SimpleNamespace
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +10,8 @@ from jobs.declarations.feeds import Fill
 from jobs.facts import accounts
 
 FRIDAY, SATURDAY, MADE_UP_FOR, UNKNOWN = date(2026, 11, 20), date(2026, 11, 21), date(2026, 10, 10), date(2031, 1, 4)
+
+SCORES = dict.fromkeys(("there", "dated", "late", "waited", "inconsistent"), 0)
 
 
 @pytest.fixture
@@ -21,9 +23,10 @@ def measured(declared):
     feeds = {one.feed: one.model_copy(update={"volume": volume})}
 
     def make(covers: date, rows: int, **account: int) -> dict:
-        delivery = {"delivery_id": "d", "feed": one.feed, "covers": covers, "rows_received": rows}
-        told = [{"delivery_id": "d", "rows_fact": rows, "facts": rows, "flaws": 0, **account}] if rows else []
-        return accounts.measured(SimpleNamespace(folder=declared.folder, feeds=feeds), [delivery], told, {})[0]
+        received = datetime(covers.year, covers.month, covers.day, 10, tzinfo=UTC)
+        delivery = {"delivery_id": "d", "feed": one.feed, "covers": covers, "rows_received": rows, "received_at": received}
+        told = [{"delivery_id": "d", "rows_fact": rows, "facts": rows, "flaws": 0, **SCORES, **account}] if rows else []
+        return accounts.measured(replace(declared, feeds=feeds), [delivery], told, {})[0]
     return make
 
 

@@ -18,7 +18,7 @@ ENVELOPE = {"fact_id": pa.string(), "event_key": pa.string(), "delivery_id": pa.
 
 @dataclass(frozen=True)
 class Served:
-    """One served table. `source` is a lake table, `category`, `declarations`, `ledger`, `slips` or `release`."""
+    """One served table. `source` is a lake table, `category`, `declarations`, `ledger`, `slips`, `counted` or `release`."""
 
     name: str
     source: str
@@ -43,7 +43,7 @@ class Served:
     @property
     def lake(self) -> str | None:
         """The lake table it is copied from, when it is."""
-        return None if self.source in ("category", "declarations", "ledger", "slips", "release") else self.source
+        return None if self.source in ("category", "declarations", "ledger", "slips", "counted", "release") else self.source
 
     def visible(self, allowed: Sensitivity) -> list[str]:
         """The columns a channel of this class sees; none when it may not see the key."""

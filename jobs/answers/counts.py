@@ -1,0 +1,105 @@
+"""The counts that scorecards are made of, by feed and day covered: of the ledger, of its clocks, and of what a release says."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from jobs.answers import nights
+from jobs.answers.lateness import SHANGHAI, lateness
+from jobs.declarations import Declarations
+from jobs.declarations.scorecards import MADE, STAGED
+from jobs.stores.ledger import Ledger
+from jobs.stores.serving.staging import Staging
+from jobs.values.dates import Calendar
+
+Counted = tuple[str, date, dict[str, int]]
+Days = dict[str, dict[date, dict[str, int]]]  # by feed and day; a count that was not made is not there, and no zero
+
+NO_CLOCK, NO_CALENDAR = "(no clock)", "(no calendar)"  # days owed, and deliveries of acts, that a year without one leaves open
+STATES = ("admitted", "held", "quarantined", "refused")
+OF_ROWS = ("rows_received", "rows_facts", "rows_rejected", "rows_duplicate", "rows_personal", "facts", "flaws")
+
+# What stands of a delivery is what was admitted of it last, whatever was held since.
+DELIVERIES = """
+    select a.*, d.feed, d.covers, d.received_at, d.rows_received, a.rows_household + a.rows_natural_person as rows_personal,
+      coalesce(a.verdict, d.delivery_status) as state
+    from ledger.deliveries d left join lateral (
+      select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
+      order by a.verdict = 'admitted' desc, a.known_at desc, a.run_id desc limit 1) a on true
+    where d.received_at <= :known_at and d.covers between :since and :as_of"""
+
+RELEASED = """
+    with told as (select d.feed, d.covers, f.fact_id from ({facts}) f
+        join ledger.deliveries d on d.delivery_id = f.delivery_id collate "C" where d.covers between :since and :as_of),
+      acts as (select unnest(fact_ids) as fact_id, event_id, adverse, evidence, cardinality(feeds) > 1 as shared,
+          category = any(:tiered) as tiered, levels from {schema}.raw_events),
+      lost as (select distinct event_id, fact_id from {schema}.raw_losing_values)
+    select t.feed, t.covers, count(*) as acts, count(*) filter (where adverse) as acts_adverse,
+      count(*) filter (where evidence = 'declared') as acts_declared, count(*) filter (where shared) as acts_shared,
+      count(*) filter (where shared and l.fact_id is not null) as acts_disagreeing,
+      count(*) filter (where tiered) as acts_tiered, count(*) filter (where tiered and levels = 1) as acts_one_tier
+    from told t join acts a using (fact_id) left join lost l using (event_id, fact_id) group by t.feed, t.covers"""
+
+
+def counted(declarations: Declarations, ledger: Ledger, staging: Staging | None, since: date, as_of: date,
+            known_at: datetime) -> Days:
+    """Every count of the days from the first to the last, of feeds that are declared; of acts only where a release is staged."""
+    calendar = Calendar.load(declarations.folder / "codes" / "working_days.csv")
+    days: Days = defaultdict(lambda: defaultdict(dict))
+    for feed, day, counts in (
+        *arrivals(declarations, nights.taken(ledger, as_of, known_at), calendar, since, as_of),
+        *deliveries(declarations, ledger.rows(DELIVERIES, since=since, as_of=as_of, known_at=known_at), calendar),
+        *(released(declarations, staging, since, as_of) if staging else ()),
+    ):
+        add(days[feed][day], counts)
+    return days
+
+
+def add(total: dict[str, int], counts: dict[str, int]) -> None:
+    for name, count in counts.items():
+        total[name] = total.get(name, 0) + count
+
+
+def arrivals(declarations: Declarations, taken: list[dict[str, Any]], calendar: Calendar, since: date,
+             as_of: date) -> Iterator[Counted]:
+    """Days owed and what became of them; of a day whose clock is not known that alone is told."""
+    for row in lateness(declarations, taken, calendar, as_of):
+        if row["covers"] < since:
+            continue
+        open_ = row["state"] == "provisional"
+        known = {} if open_ else {"owed": 1, **{name: int(name == row["state"]) for name in ("on_time", "late", "missing")}}
+        yield row["feed"], row["covers"], {**known, NO_CLOCK: int(open_)}
+
+
+def deliveries(declarations: Declarations, rows: Iterable[dict[str, Any]], calendar: Calendar) -> Iterator[Counted]:
+    """What came, and, of what was admitted, its rows."""
+    for row in rows:
+        if row["feed"] not in declarations.feeds:
+            continue
+        counts = {"deliveries": 1, **{f"deliveries_{state}": int(row["state"] == state) for state in STATES}}
+        if row["state"] == "admitted":
+            counts |= {name: row[name] for name in (*OF_ROWS, *MADE) if row[name] is not None}
+            timed = declarations.scorecards.clocks_of(row["category"])
+            unknown = row["received_at"].astimezone(SHANGHAI).year not in calendar.years
+            counts[NO_CALENDAR] = int(bool(timed) and unknown)
+        yield row["feed"], row["covers"], counts
+
+
+def released(declarations: Declarations, staging: Staging, since: date, as_of: date) -> Iterator[Counted]:
+    """What the staged release says of the reports of each delivery beside those of others."""
+    facts = " union all ".join(f"select fact_id, delivery_id from {staging.schema}.raw_{name}"
+                               for name in sorted(staging.raw) if name.startswith("facts_"))
+    sql = RELEASED.format(facts=facts, schema=staging.schema)
+    for row in staging.run(sql, tiered=tiered(declarations), since=since, as_of=as_of).mappings():
+        if row["feed"] in declarations.feeds:
+            yield row["feed"], row["covers"], {name: row[name] for name in STAGED}
+
+
+def tiered(declarations: Declarations) -> list[str]:
+    """The categories that several levels of government deliver."""
+    levels: dict[str, set[str]] = defaultdict(set)
+    for feed in declarations.feeds.values():
+        levels[feed.category].add(feed.level)
+    return sorted(category for category, told in levels.items() if len(told) > 1)

@@ -1,0 +1,112 @@
+"""What scorecards count of rows, in the pass that makes them facts: values that are there, acts that came late, broken checks."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from jobs.declarations import Declarations
+from jobs.declarations.catalogue import not_collected
+from jobs.declarations.feeds import Category, Feed
+from jobs.declarations.scorecards import MADE, Clock
+from jobs.values.dates import Calendar, CalendarYearError
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+OF_FACTS = ("there", "dated", "late", "waited")  # summed over facts; `inconsistent` is of rows
+RECEIVED = "to_date(from_utc_timestamp(received_at, 'Asia/Shanghai'))"
+
+
+def of_rows(name: str, declarations: Declarations, calendar: Calendar) -> list[Column]:
+    """Of each outcome of a category: how many values are there of the columns its feed always has, whether its clock is known,
+    has run out, how many working days then went by before it came, and whether it breaks a check between its fields."""
+    category = declarations.categories[name]
+    told = {"there": there(category, declarations.feeds.values()), "inconsistent": inconsistent(category),
+            **timed(declarations.scorecards.clocks_of(name), calendar)}
+    return [F.expr(f"coalesce(cast({sql} as int), 0)").alias(column) for column, sql in told.items()]
+
+
+def always(feed: Feed) -> list[str]:
+    """The fields of which every delivery of the feed has a column."""
+    return [name for name, source in feed.fields.items() if not source.optional]
+
+
+def there(category: Category, feeds: Iterable[Feed]) -> str:
+    """How many of the fields that its feed always gives have a value."""
+    givers: dict[str, list[str]] = {}
+    for feed in feeds:
+        for name in always(feed) if feed.category == category.category else ():
+            givers.setdefault(name, []).append(feed.feed)
+    return " + ".join(f"cast({name} is not null and feed in ({quoted(of)}) as int)" for name, of in sorted(givers.items())) or "0"
+
+
+def quoted(texts: Iterable[str]) -> str:
+    return ", ".join(f"'{text}'" for text in texts)
+
+
+def inconsistent(category: Category) -> str:
+    """Whether one of the category's cross-field checks says so, be the row rejected or a value emptied."""
+    if not category.checks:
+        return "false"
+    broken = quoted(sorted({f"{check.field} {check.reason}" for check in category.checks}))
+    return (f"(outcome = 'reject' and concat(reject_field, ' ', reject_reason) in ({broken})) "
+            f"or exists(flaws, one -> concat(one.field, ' ', one.reason) in ({broken}))")
+
+
+def timed(clocks: list[Clock], calendar: Calendar) -> dict[str, str]:
+    """Late is what was received after the n-th working day behind the act; by a calendar that is not known nobody is.
+
+    What ran out within the years that are known is late whenever it came.
+    """
+    if not clocks:
+        return dict.fromkeys(("dated", "late", "waited"), "null")
+    first, counts = calendar.counted()
+    last = first + timedelta(days=len(counts) - 1)
+    so_far = f"cast(split('{','.join(map(str, counts))}', ',') as array<int>)"
+
+    def until(day: str) -> str:
+        return f"(case when {day} between date'{first}' and date'{last}' " \
+               f"then element_at({so_far}, datediff({day}, date'{first}') + 1) end)"
+
+    before = f"least(date_sub({RECEIVED}, 1), date'{last}')"
+    waited, known = f"({until(before)} - {until('event_date')})", f"date_sub({RECEIVED}, 1) <= date'{last}'"
+    late = f"{waited} >= {days_of(clocks)}"
+    return {"dated": f"({late}) or ({known} and {waited} + {days_of(clocks)} is not null)", "late": late,
+            "waited": f"case when {known} and {late} then {waited} end"}
+
+
+def days_of(clocks: list[Clock]) -> str:
+    """The working days of the clock in force on the day of the act; null where none is."""
+    force = [f"when event_date between date'{clock.in_force_from}' and date'{clock.in_force_to or '9999-12-31'}' "
+             f"then {clock.working_days}" for clock in clocks]
+    return f"(case {' '.join(force)} end)"
+
+
+# ---- of a delivery
+
+def of_delivery(declarations: Declarations, delivery: dict[str, Any], account: dict[str, Any], calendar: Calendar,
+                personal: int) -> dict[str, int | None]:
+    """The counts of one delivery (`MADE`), from the sums over its rows; none where its rows were not read."""
+    if not account:
+        return dict.fromkeys(MADE)
+    feed = declarations.feeds[delivery["feed"]]
+    category = declarations.categories[feed.category]
+    given = set(always(feed)) - not_collected(declarations.catalogue, category, delivery["received_at"])
+    return {
+        "values_given": account["facts"] * len(given), "values_there": account["there"],
+        "rows_checked": delivery["rows_received"] - personal if category.checks else 0,
+        "rows_inconsistent": account["inconsistent"],
+        "acts_dated": account["dated"], "acts_late": account["late"], "days_waited": account["waited"],
+        "days_receipt": min(account["waited"], account["late"] * on_the_way(delivery, calendar))}
+
+
+def on_the_way(delivery: dict[str, Any], calendar: Calendar) -> int:
+    """The working days between the day covered and the day of receipt; 0 where a calendar is missing, as nothing waited then."""
+    received = delivery["received_at"].astimezone(SHANGHAI).date()
+    try:
+        return calendar.working_days_after(delivery["covers"], received - timedelta(days=1))
+    except CalendarYearError:
+        return 0
