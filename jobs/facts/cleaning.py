@@ -162,8 +162,8 @@ def told(frames: Mapping[str, DataFrame], declarations: Declarations) -> DataFra
     fill rate is bounded it has, and what scorecards count."""
     calendar = Calendar.load(declarations.folder / "codes" / "working_days.csv")
     each = (frame.select(*PLACE, "fact_id", *TELLING, filled(watched(name, declarations.feeds)),
-                         *scores.of_rows(name, declarations, calendar)) for name, frame in frames.items())
-    return gathered(each)
+                         *scores.of_category(name, declarations)) for name, frame in frames.items())
+    return gathered(each).select(*PLACE, "fact_id", *TELLING, "filled", "there", *scores.of_all(declarations, calendar))
 
 
 def repeated(frame: DataFrame) -> DataFrame:

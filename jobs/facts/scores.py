@@ -1,7 +1,7 @@
 """What scorecards count of rows, in the pass that makes them facts: values that are there, acts that came late, broken checks."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from jobs.declarations import Declarations
 from jobs.declarations.catalogue import not_collected
 from jobs.declarations.feeds import Category, Feed
-from jobs.declarations.scorecards import MADE, Clock
+from jobs.declarations.scorecards import MADE
 from jobs.values.dates import Calendar, CalendarYearError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -20,12 +20,19 @@ OF_FACTS = ("there", "dated", "late", "waited")  # summed over facts; `inconsist
 RECEIVED = "to_date(from_utc_timestamp(received_at, 'Asia/Shanghai'))"
 
 
-def of_rows(name: str, declarations: Declarations, calendar: Calendar) -> list[Column]:
-    """Of each outcome of a category: how many values are there of the columns its feed always has, whether its clock is known,
-    has run out, how many working days then went by before it came, and whether it breaks a check between its fields."""
-    category = declarations.categories[name]
-    told = {"there": there(category, declarations.feeds.values()), "inconsistent": inconsistent(category),
-            **timed(declarations.scorecards.clocks_of(name), calendar)}
+def of_category(name: str, declarations: Declarations) -> list[Column]:
+    """Of each outcome of a category its name, the day of its act, and how many values it has in what its feed always gives.
+
+    The rest is asked once of all categories together: Spark would analyse it anew with the plan of each.
+    """
+    values = there(declarations.categories[name], declarations.feeds.values())
+    return [F.lit(name).alias("category"), F.col("event_date"), F.expr(values).alias("there")]
+
+
+def of_all(declarations: Declarations, calendar: Calendar) -> list[Column]:
+    """Of each outcome whether its clock is known, has run out, how many working days then went by before it came, and whether
+    it breaks a check between its fields."""
+    told = {**timed(declarations, calendar), "inconsistent": inconsistent(declarations.categories)}
     return [F.expr(f"coalesce(cast({sql} as int), 0)").alias(column) for column, sql in told.items()]
 
 
@@ -36,33 +43,27 @@ def always(feed: Feed) -> list[str]:
 
 def there(category: Category, feeds: Iterable[Feed]) -> str:
     """How many of the fields that its feed always gives have a value."""
-    givers: dict[str, list[str]] = {}
-    for feed in feeds:
-        for name in always(feed) if feed.category == category.category else ():
-            givers.setdefault(name, []).append(feed.feed)
-    return " + ".join(f"cast({name} is not null and feed in ({quoted(of)}) as int)" for name, of in sorted(givers.items())) or "0"
+    mine = {feed.feed: always(feed) for feed in feeds if feed.category == category.category}
+    each = [f"when '{feed}' then {' + '.join(f'int({name} is not null)' for name in names) or '0'}" for feed, names in mine.items()]
+    return f"case feed {' '.join(each)} else 0 end" if each else "0"
 
 
 def quoted(texts: Iterable[str]) -> str:
     return ", ".join(f"'{text}'" for text in texts)
 
 
-def inconsistent(category: Category) -> str:
+def inconsistent(categories: Mapping[str, Category]) -> str:
     """Whether one of the category's cross-field checks says so, be the row rejected or a value emptied."""
-    if not category.checks:
-        return "false"
-    broken = quoted(sorted({f"{check.field} {check.reason}" for check in category.checks}))
-    return (f"(outcome = 'reject' and concat(reject_field, ' ', reject_reason) in ({broken})) "
-            f"or exists(flaws, one -> concat(one.field, ' ', one.reason) in ({broken}))")
+    broken = quoted(sorted({f"{name} {check.field} {check.reason}" for name, one in categories.items() for check in one.checks}))
+    return (f"(outcome = 'reject' and concat_ws(' ', category, reject_field, reject_reason) in ({broken})) "
+            f"or exists(flaws, one -> concat_ws(' ', category, one.field, one.reason) in ({broken}))")
 
 
-def timed(clocks: list[Clock], calendar: Calendar) -> dict[str, str]:
+def timed(declarations: Declarations, calendar: Calendar) -> dict[str, str]:
     """Late is what was received after the n-th working day behind the act; by a calendar that is not known nobody is.
 
     What ran out within the years that are known is late whenever it came.
     """
-    if not clocks:
-        return dict.fromkeys(("dated", "late", "waited"), "null")
     first, counts = calendar.counted()
     last = first + timedelta(days=len(counts) - 1)
     so_far = f"cast(split('{','.join(map(str, counts))}', ',') as array<int>)"
@@ -71,18 +72,20 @@ def timed(clocks: list[Clock], calendar: Calendar) -> dict[str, str]:
         return f"(case when {day} between date'{first}' and date'{last}' " \
                f"then element_at({so_far}, datediff({day}, date'{first}') + 1) end)"
 
-    before = f"least(date_sub({RECEIVED}, 1), date'{last}')"
+    before, allowed = f"least(date_sub({RECEIVED}, 1), date'{last}')", days_of(declarations)
     waited, known = f"({until(before)} - {until('event_date')})", f"date_sub({RECEIVED}, 1) <= date'{last}'"
-    late = f"{waited} >= {days_of(clocks)}"
-    return {"dated": f"({late}) or ({known} and {waited} + {days_of(clocks)} is not null)", "late": late,
+    late = f"{waited} >= {allowed}"
+    return {"dated": f"({late}) or ({known} and {waited} + {allowed} is not null)", "late": late,
             "waited": f"case when {known} and {late} then {waited} end"}
 
 
-def days_of(clocks: list[Clock]) -> str:
-    """The working days of the clock in force on the day of the act; null where none is."""
-    force = [f"when event_date between date'{clock.in_force_from}' and date'{clock.in_force_to or '9999-12-31'}' "
-             f"then {clock.working_days}" for clock in clocks]
-    return f"(case {' '.join(force)} end)"
+def days_of(declarations: Declarations) -> str:
+    """The working days of the clock in force on the day of the act; null where none is, and of a full snapshot, which tells an
+    act again each time."""
+    again = quoted(feed.feed for feed in declarations.feeds.values() if feed.snapshot == "full")
+    force = [f"when category in ({quoted(clock.categories)}) and event_date between date'{clock.in_force_from}' "
+             f"and date'{clock.in_force_to or '9999-12-31'}' then {clock.working_days}" for clock in declarations.scorecards.clocks]
+    return f"(case {f'when feed in ({again}) then null' if again else ''} {' '.join(force)} end)" if force else "cast(null as int)"
 
 
 # ---- of a delivery

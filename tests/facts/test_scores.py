@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
-from pyspark.sql import functions as F
 
 from jobs.declarations.settings import ROOT
 from jobs.facts import scores
+from jobs.facts.cleaning import TELLING
 from jobs.facts.rows import schema
 from jobs.values.dates import Calendar
 
@@ -45,7 +45,8 @@ def counted(spark, declared) -> dict[str, dict]:
              {"outcome": "reject", "row_no": 101, "reject_field": "document_no", "reject_reason": "missing"},
              {"outcome": "fact", "row_no": 102, "flaws": [other, broken]}, {"outcome": "fact", "row_no": 103, "flaws": [other]}]
     frame = spark.createDataFrame(pa.Table.from_pylist(rows, shape))
-    told = frame.select(F.col("row_no"), *scores.of_rows("penalty", declared, CALENDAR)).collect()
+    given = frame.select("row_no", *TELLING, "feed", "received_at", *scores.of_category("penalty", declared))
+    told = given.select("row_no", "there", *scores.of_all(declared, CALENDAR)).collect()
     return {row["row_no"]: row.asDict() for row in told}
 
 

@@ -210,3 +210,12 @@ def test_a_calendar_of_another_kind_is_refused(tmp_path):
         Calendar.load(file)
     with pytest.raises(ValueError, match="forward"):
         Calendar({date(2026, 1, 1): "off"}).add_working_days(date(2026, 1, 5), -1)
+
+
+def test_working_days_are_counted_from_the_last_years_without_a_gap():
+    kinds = {date(2023, 1, 2): "off", date(2025, 1, 1): "off", date(2026, 1, 1): "off"}  # 2024 is not entered
+    first, counts = Calendar(kinds).counted()
+    assert (first, len(counts)) == (date(2025, 1, 1), 730)
+    assert counts[:5] == [0, 1, 2, 2, 2]  # a holiday, Thursday, Friday, and a weekend
+    for start, end in ((date(2025, 1, 3), date(2025, 3, 1)), (date(2025, 12, 20), date(2026, 1, 20))):
+        assert counts[(end - first).days] - counts[(start - first).days] == Calendar(kinds).working_days_after(start, end)
