@@ -37,14 +37,16 @@ def of_all(declarations: Declarations, calendar: Calendar) -> list[Column]:
 
 
 def always(feed: Feed) -> list[str]:
-    """The fields of which every delivery of the feed has a column."""
-    return [name for name, source in feed.fields.items() if not source.optional]
+    """The fields of which every delivery of the feed has a column, by whichever version it is read."""
+    return [name for name in feed.fields
+            if all(name in version.fields and not version.fields[name].optional for version in feed.versions)]
 
 
 def there(category: Category, feeds: Iterable[Feed]) -> str:
     """How many of the fields that its feed always gives have a value."""
     mine = {feed.feed: always(feed) for feed in feeds if feed.category == category.category}
-    each = [f"when '{feed}' then {' + '.join(f'int({name} is not null)' for name in names) or '0'}" for feed, names in mine.items()]
+    each = [f"when '{feed}' then {' + '.join(f'int({name} is not null)' for name in names) or '0'}"
+            for feed, names in mine.items()]
     return f"case feed {' '.join(each)} else 0 end" if each else "0"
 
 

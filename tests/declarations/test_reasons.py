@@ -51,7 +51,7 @@ def test_a_reason_that_no_file_explains_any_more_is_still_told(declared):
     ("reasons.yml", "severity_source_missing:", "severity_source_absent:",
      ["categories/penalty.yml: fields.severity_source.missing: 'severity_source_missing'"]),
     ("reasons.yml", "file_damaged:", "file_broken:", ["reasons.yml: 'file_damaged' is explained nowhere"]),
-    ("slips.yml", "working_days: 10", "working_days: soon", ["slips.yml: reply.0.working_days", "'soon'"]),
+    ("slips.yml", "working_days: 10", "working_days: soon", ["slips.yml: reply[0].working_days", "'soon'"]),
 ])
 def test_a_reason_that_nobody_explains_is_refused_with_file_and_key(tmp_path: Path, file, there, instead, said):
     config = shutil.copytree(ROOT / "config", tmp_path / "config")

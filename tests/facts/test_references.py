@@ -140,7 +140,8 @@ def test_an_unknown_name_of_a_list_is_shown_for_the_crosswalk_to_be_mended(liste
     ("13912345678", "1…8 (11 characters: digits)")])
 def test_an_unknown_region_is_shown_where_it_can_be_no_person(declared: Declarations, said: str, shown: str) -> None:
     header = list(declared.feeds["market_builders_registry"].examples[0].row)
-    delivery = {"delivery_id": "d", "feed": "market_builders_registry", "header": header, "received_at": RECEIVED}
+    delivery = {"delivery_id": "d", "feed": "market_builders_registry", "covers": RECEIVED.date(), "header": header,
+                "received_at": RECEIVED}
     assert shows(plan(declared, delivery, "run"), "registered_region")(said) == shown
 
 
