@@ -85,9 +85,10 @@ def days_of(declarations: Declarations) -> str:
     """The working days of the clock in force on the day of the act; null where none is, and of a full snapshot, which tells an
     act again each time."""
     again = quoted(feed.feed for feed in declarations.feeds.values() if feed.snapshot == "full")
-    force = [f"when category in ({quoted(clock.categories)}) and event_date between date'{clock.in_force_from}' "
-             f"and date'{clock.in_force_to or '9999-12-31'}' then {clock.working_days}" for clock in declarations.scorecards.clocks]
-    return f"(case {f'when feed in ({again}) then null' if again else ''} {' '.join(force)} end)" if force else "cast(null as int)"
+    whole = f"when feed in ({again}) then null" if again else ""
+    force = [f"when category in ({quoted(one.categories)}) and event_date between date'{one.in_force_from}' "
+             f"and date'{one.in_force_to or '9999-12-31'}' then {one.working_days}" for one in declarations.scorecards.clocks]
+    return f"(case {whole} {' '.join(force)} end)" if force else "cast(null as int)"
 
 
 # ---- of a delivery

@@ -99,7 +99,8 @@ def test_a_field_that_only_an_earlier_version_tells_or_bounds_is_known(declared)
 @pytest.mark.parametrize(("covers", "field", "place"), [
     (LAST, "permit_status", "earlier[0].lookups.status_2016"), (FIRST, "permit_status", "lookups.permit_status")])
 def test_a_word_belongs_in_the_lookup_of_the_version_that_read_it(declared, covers, field, place):
-    row = {"feed": FEED, "field": field, "word": "9", "rows": 1, "kind": "flaw", "reason": "unknown_code", "covers": covers, "for_example": "d row 1"}
+    row = {"feed": FEED, "field": field, "word": "9", "rows": 1, "kind": "flaw", "reason": "unknown_code", "covers": covers,
+           "for_example": "d row 1"}
     assert told(row, declared)["to_declare_it"] == f"config/feeds/{FEED}.yml: {place}"
 
 
