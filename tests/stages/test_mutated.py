@@ -77,7 +77,7 @@ def test_after_the_checks_between_fields_every_row_has_one_outcome_and_each_loss
     for category in sorted({one.category.category for one in plans}):
         of = [one for one in plans if one.category.category == category]
         frames[category] = cleaning.checked(cleaning.outcomes(spark, of, keys, partial(rows, home)), of[0].category)
-    told = cleaning.told(frames, declared.feeds).persist()
+    told = cleaning.told(frames, declared).persist()
     every = cleaning.with_duplicates(told, cleaning.repeated(told))
     counted = [row.asDict() for row in cleaning.accounts(every, declared.feeds).collect()]
     metrics = accounts.measured(declared, received, counted, held)
