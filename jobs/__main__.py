@@ -218,10 +218,10 @@ def describe(arguments: argparse.Namespace) -> None:
 
 
 def draft(arguments: argparse.Namespace) -> None:
-    """Propose a feed's declaration from example files, and read them by it at once; the report goes to the error stream."""
-    from jobs.answers.draft import draft as propose
+    """Propose a feed's declaration from files, or its new version, and read them by it; the report goes to the error stream."""
+    from jobs.answers.draft import propose
 
-    said, report = propose(arguments.files, load(settings().config), now(), arguments.out, arguments.category, arguments.json)
+    said, report = propose(settings(), arguments, now())
     print(said)
     print(report, file=sys.stderr)
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from jobs.answers import nights
+from jobs.answers.disputes import disputed
 from jobs.answers.lateness import SHANGHAI, lateness
 from jobs.declarations import Declarations
-from jobs.declarations.scorecards import MADE, STAGED
+from jobs.declarations.scorecards import DISPUTED, MADE, STAGED
 from jobs.stores.ledger import Ledger
 from jobs.stores.serving.staging import Staging
 from jobs.values.dates import Calendar
@@ -42,6 +43,22 @@ RELEASED = """
       count(*) filter (where tiered) as acts_tiered, count(*) filter (where tiered and levels = 1) as acts_one_tier
     from told t join acts a using (fact_id) left join lost l using (event_id, fact_id) group by t.feed, t.covers"""
 
+SLIPS = """
+    select feed, covers, count(*) as slips, count(*) filter (where slip_status <> 'closed') as slips_open
+    from {schema}.raw_return_slips where covers between :since and :as_of group by feed, covers"""
+# A row leaves the score with any of its lines that is disputed; `broken` are the checks between fields, by feed.
+SET_ASIDE = """
+    select delivery_id, count(distinct row_no) filter (where kind = 'reject') as rows_disputed,
+      count(*) filter (where kind = 'flaw') as flaws_disputed,
+      count(distinct row_no) filter (where concat_ws(' ', feed, field, reason) = any(:broken)) as rows_inconsistent_disputed
+    from (select delivery_id, feed, row_no, field, reason, 'reject' as kind from {schema}.raw_rejects
+          union all select delivery_id, feed, row_no, field, reason, 'flaw' from {schema}.raw_flaws) told
+    where exists (select from unnest(cast(:deliveries as text[]), cast(:fields as text[]), cast(:reasons as text[]),
+                                     cast(:rows as int[])) said(delivery_id, field, reason, row_no)
+                  where (said.delivery_id, said.field, said.reason) = (told.delivery_id, told.field, told.reason)
+                    and coalesce(said.row_no, told.row_no) = told.row_no)
+    group by delivery_id"""
+
 
 def counted(declarations: Declarations, ledger: Ledger, staging: Staging | None, since: date, as_of: date,
             known_at: datetime) -> Days:
@@ -50,7 +67,8 @@ def counted(declarations: Declarations, ledger: Ledger, staging: Staging | None,
     days: Days = defaultdict(lambda: defaultdict(dict))
     for feed, day, counts in (
         *arrivals(declarations, nights.taken(ledger, as_of, known_at), calendar, since, as_of),
-        *deliveries(declarations, ledger.rows(DELIVERIES, since=since, as_of=as_of, known_at=known_at), calendar),
+        *deliveries(declarations, ledger.rows(DELIVERIES, since=since, as_of=as_of, known_at=known_at), calendar,
+                    set_aside(declarations, ledger, staging, known_at) if staging else {}),
         *(released(declarations, staging, since, as_of) if staging else ()),
     ):
         add(days[feed][day], counts)
@@ -73,28 +91,45 @@ def arrivals(declarations: Declarations, taken: list[dict[str, Any]], calendar: 
         yield row["feed"], row["covers"], {**known, NO_CLOCK: int(open_)}
 
 
-def deliveries(declarations: Declarations, rows: Iterable[dict[str, Any]], calendar: Calendar) -> Iterator[Counted]:
-    """What came, and, of what was admitted, its rows."""
+def deliveries(declarations: Declarations, rows: Iterable[dict[str, Any]], calendar: Calendar,
+               aside: dict[str, dict[str, int]]) -> Iterator[Counted]:
+    """What came, and, of what was admitted, its rows, and those of them that a dispute sets aside."""
     for row in rows:
         if row["feed"] not in declarations.feeds:
             continue
         counts = {"deliveries": 1, **{f"deliveries_{state}": int(row["state"] == state) for state in STATES}}
         if row["state"] == "admitted":
             counts |= {name: row[name] for name in (*OF_ROWS, *MADE) if row[name] is not None}
+            counts |= dict.fromkeys(DISPUTED, 0) | aside.get(row["delivery_id"], {})
             timed = declarations.scorecards.clocks_of(row["category"])
             unknown = row["received_at"].astimezone(SHANGHAI).year not in calendar.years
             counts[NO_CALENDAR] = int(bool(timed) and unknown)
         yield row["feed"], row["covers"], counts
 
 
+def set_aside(declarations: Declarations, ledger: Ledger, staging: Staging, known_at: datetime) -> dict[str, dict[str, int]]:
+    """By delivery the rows and flaws that are disputed and not ruled on: nobody knows yet whose fault they are."""
+    said = disputed(ledger, known_at)
+    if not said:
+        return {}
+    lists = dict(zip(("deliveries", "fields", "reasons", "rows"), map(list, zip(*said, strict=True)), strict=True))
+    broken = [f"{name} {check.field} {check.reason}" for name, feed in declarations.feeds.items()
+              for check in declarations.categories[feed.category].checks]
+    rows = staging.run(SET_ASIDE.format(schema=staging.schema), broken=broken, **lists).mappings()
+    return {row["delivery_id"]: {name: row[name] for name in DISPUTED} for row in rows}
+
+
 def released(declarations: Declarations, staging: Staging, since: date, as_of: date) -> Iterator[Counted]:
-    """What the staged release says of the reports of each delivery beside those of others."""
+    """What the staged release says of the reports of each delivery beside those of others, and what it returns."""
     facts = " union all ".join(f"select fact_id, delivery_id from {staging.schema}.raw_{name}"
                                for name in sorted(staging.raw) if name.startswith("facts_"))
     sql = RELEASED.format(facts=facts, schema=staging.schema)
     for row in staging.run(sql, tiered=tiered(declarations), since=since, as_of=as_of).mappings():
         if row["feed"] in declarations.feeds:
-            yield row["feed"], row["covers"], {name: row[name] for name in STAGED}
+            yield row["feed"], row["covers"], {name: row[name] for name in STAGED if name in row}
+    for row in staging.run(SLIPS.format(schema=staging.schema), since=since, as_of=as_of).mappings():
+        if row["feed"] in declarations.feeds:
+            yield row["feed"], row["covers"], {name: row[name] for name in STAGED if name in row}
 
 
 def tiered(declarations: Declarations) -> list[str]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,9 @@ from jobs.answers.drafting.proposal import Proposal, proposal_of, stood_in
 from jobs.answers.drafting.report import as_data, as_text
 from jobs.answers.drafting.trial import Account, tried
 from jobs.answers.drafting.written import written
-from jobs.declarations import DeclarationError, Declarations
+from jobs.answers.redraft import redraft
+from jobs.declarations import DeclarationError, Declarations, load
+from jobs.declarations.settings import Settings
 from jobs.readers import Limits, Unreadable
 
 UNNAMED = "new_feed"
@@ -39,13 +42,30 @@ def drafted(files: Sequence[Path], declared: Declarations, at: datetime, name: s
     return Draft(one, account, written(one, made_up(one, declared), declared))
 
 
-def draft(files: Sequence[Path], declared: Declarations, at: datetime, out: Path | None, category: str | None,
-          as_json: bool) -> tuple[str, str]:
-    """What is printed, and the report beside it; the file is written where `out` says, and none is overwritten."""
+def propose(settings: Settings, asked: Namespace, at: datetime) -> tuple[str, str]:
+    """What is printed, and the report beside it: of a new feed from its files, or of the new version of one that changed."""
+    declared = load(settings.config)
+    if bool(asked.files) == bool(asked.feed) or (asked.feed and asked.category) or (asked.delivery and not asked.feed):
+        raise DeclarationError("draft: either FILE… of a new feed, with --category if need be, or --feed and --delivery of one "
+                               "that is declared")
+    if asked.feed:
+        refuse_out(asked.out)
+        return redraft(settings, declared, asked.feed, asked.delivery, asked.out, asked.json)
+    return draft(asked.files, declared, at, asked.out, asked.category, asked.json)
+
+
+def refuse_out(out: Path | None) -> None:
+    """Raises DeclarationError where a file is there already, or no folder for one."""
     if out and out.exists():
         raise DeclarationError(f"--out: {out} is there already and is not overwritten")
     if out and not out.parent.is_dir():
         raise DeclarationError(f"--out: there is no folder {out.parent}")
+
+
+def draft(files: Sequence[Path], declared: Declarations, at: datetime, out: Path | None, category: str | None,
+          as_json: bool) -> tuple[str, str]:
+    """What is printed, and the report beside it; the file is written where `out` says, and none is overwritten."""
+    refuse_out(out)
     one = drafted(files, declared, at, out.stem if out else UNNAMED, category)
     if out:
         out.write_text(one.text, encoding="utf-8")

@@ -4,11 +4,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from jobs.answers.drafting.dictionary import Dictionary
+from jobs.answers.drafting.written import flow
 from jobs.answers.layout import table
+from jobs.answers.word_rows import example_rows
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
+from jobs.values.raw import narrow, normalised
 
 # Where a line goes for what no shared list knows, by the reason; an unknown_code is a word of its feed's own lookup.
 FILES = {
@@ -36,20 +40,41 @@ UNNAMED = """
     where a.organ_name is not null and (a.organ_code is null or a.organ_code not in (select organ_code from credit.organs))
     group by l.feed, a.organ_name"""
 ORDER = "order by rows desc, feed, field, word, kind, reason"
-HEAD = ("feed", "field", "word", "rows", "is now", "to declare it", "for example")
+HEAD = ("feed", "field", "word", "rows", "is now", "to declare it", "line", "for example", "row")
 NOTHING = "no feed said a word that its declaration does not know, in what the last release rests on"
 
 
 def words(settings: Settings, as_json: bool) -> str:
     """Every such word of the last release by feed and field, the most frequent first; personal ones masked."""
     declared = load(settings.config)
+    known = Dictionary(declared)
     with database.engine(settings).connect() as connection:
         ledger = Ledger(connection)
         [made] = ledger.rows("select to_regclass('credit.rejects') is not null as there")
-        found = [told(row, declared) for row in ledger.rows(question(declared))] if made["there"] else []
+        asked = ledger.rows(question(declared)) if made["there"] else []
+        shown = example_rows(settings, declared, ledger, asked)
+        found = [told(row, declared) | {"line": line(row, known), "example_row": one}
+                 for row, one in zip(asked, shown, strict=True)]
     if as_json:
         return json.dumps(found, ensure_ascii=False, indent=1)
-    return "\n".join(table(HEAD, (list(row.values()) for row in found), longest=70)) if found else NOTHING
+    return "\n".join(table(HEAD, map(cells, found), longest=70)) if found else NOTHING
+
+
+def cells(row: dict[str, Any]) -> list[Any]:
+    """The row as the table has it, the example last and short."""
+    *shown, line_, one = row.values()
+    return [*shown[:-1], line_, shown[-1], "; ".join(f"{label} {cell}" for label, cell in one.items())]
+
+
+def line(row: dict[str, Any], known: Dictionary) -> str:
+    """The line of a lookup that would declare the word, where everybody who knows it in this field gives it one code; else
+    nothing. It is printed and never written: what a word means is declared by a person."""
+    if row["reason"] != "unknown_code" or not row["word"] or normalised(row["word"]).isdecimal():
+        return ""  # a 1 means valid in one template and revoked in another
+    words = known.words.get(row["field"], {})
+    codes = words.get(narrow(row["word"])) or {
+        code for word, given in words.items() if normalised(word) == normalised(row["word"]) for code in given}
+    return f"{flow(row['word'])}: {flow(next(iter(codes)))}" if len(codes) == 1 else ""
 
 
 def question(declared: Declarations) -> str:

@@ -26,6 +26,9 @@ LEDGER = {
     "rows_received": "rows", "rows_facts": "rows that became facts", "rows_rejected": "rejected rows",
     "rows_duplicate": "rows told again within their delivery", "rows_personal": "rows of households and natural persons",
     "facts": "facts", "flaws": "flaws of facts"}
+DISPUTED = {
+    "rows_disputed": "of the rejected rows, those an organ disputes and nobody ruled on",
+    "flaws_disputed": "likewise of the flaws", "rows_inconsistent_disputed": "likewise of the inconsistent rows"}
 MADE = {
     "values_given": "facts times the columns that their feed always has", "values_there": "of these, with a value",
     "rows_checked": "rows of legal entities in categories with cross-field checks",
@@ -36,9 +39,10 @@ STAGED = {
     "acts": "facts that are reports of acts", "acts_adverse": "of these, adverse by category",
     "acts_declared": "of these, said by the enterprise itself", "acts_shared": "of these, of acts that several feeds tell",
     "acts_disagreeing": "of the shared, with a value that was not believed",
-    "acts_tiered": "of categories that several levels tell", "acts_one_tier": "of the tiered, known at one level only"}
+    "acts_tiered": "of categories that several levels tell", "acts_one_tier": "of the tiered, known at one level only",
+    "slips": "return slips", "slips_open": "of these, open or overdue"}
 MONTHLY = {"feeds": "feeds declared", "feeds_delivered": "of these, with a delivery in the month"}
-COUNTS = ARRIVAL | LEDGER | MADE | STAGED | MONTHLY
+COUNTS = ARRIVAL | LEDGER | DISPUTED | MADE | STAGED | MONTHLY
 CLOCKED = {"acts_dated", "acts_late", "days_waited", "days_receipt"}  # by the calendar, as all of ARRIVAL
 
 SUM = re.compile(r"[a-z_]+( [+-] [a-z_]+)*")

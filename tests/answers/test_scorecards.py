@@ -89,7 +89,7 @@ def test_the_month_of_a_feed_is_what_its_deliveries_add_up_to(week: Deliveries, 
         "validity": (220, 222, share("0.9910"), "green", False),
         "uniqueness": (14, 15, share("0.9333"), "red", False),
         "consistency": (12, 14, share("0.8571"), "red", False),
-        **dict.fromkeys(("disagreement", "one_tier", "adverse", "voluntary"), (None, None, None, None, False))}
+        **dict.fromkeys(("disagreement", "one_tier", "adverse", "voluntary", "slips_open"), (None, None, None, None, False))}
 
 
 def test_an_organ_adds_the_counts_of_its_feeds_and_averages_no_share(week: Deliveries, declared: Declarations) -> None:

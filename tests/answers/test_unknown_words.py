@@ -2,11 +2,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from jobs.answers.words import FILES, NOTHING, told, words
+from jobs.answers.drafting.dictionary import Dictionary
+from jobs.answers.word_rows import short
+from jobs.answers.words import FILES, NOTHING, line, told, words
+from jobs.readers import ROWS_SCHEMA
+from jobs.stores.ledger import Ledger
+from jobs.stores.objects import objects
+from tests.publish.conftest import connection, engine, home, night, release
+from tests.publish.lake import KNOWN, lake
+
+__all__ = ["connection", "engine", "home", "night", "release"]  # a release without Spark
 
 
 def said(**row: object) -> dict:
@@ -60,6 +72,62 @@ def test_an_organ_that_nobody_declared_is_listed_with_its_acts(village):
     assert {row["to_declare_it"] for row in found.values()} == {"config/organs.yml: an organ, or an alias of one"}
     known = {row["zh"] for row in village.rows("select zh from credit.organs")}
     assert not known & found.keys()
+
+
+# ---- what a word may mean, and the row it stands in
+
+def test_a_word_that_another_feed_reads_in_that_field_is_suggested_and_nothing_is_guessed(declared):
+    known = Dictionary(declared)
+    one = {"reason": "unknown_code", "field": "penalty_kinds"}
+    assert line(one | {"word": "罚款"}, known) == "罚款: fine"
+    assert line(one | {"word": "（罚 款）"}, known) == "（罚 款）: fine"  # spelt as no lookup has it, and the same word
+    assert line(one | {"word": "罚没"}, known) == ""
+    assert line(one | {"word": "1", "field": "permit_status"}, known) == ""
+    assert line({"reason": "unknown_organ", "field": "organ_name", "word": "罚款"}, known) == ""
+
+
+def test_what_feeds_read_otherwise_is_not_suggested(declared):
+    feed = declared.feeds["city_penalties"]
+    lookups = {**feed.lookups, "penalty_kinds": {**feed.lookups["penalty_kinds"], "罚款": "warning"}}
+    feeds = {**declared.feeds, feed.feed: feed.model_copy(update={"lookups": lookups})}
+    said_ = {"reason": "unknown_code", "field": "penalty_kinds", "word": "罚款"}
+    assert line(said_, Dictionary(replace(declared, feeds=feeds))) == ""
+
+
+def test_the_row_of_a_word_tells_nobody(declared):
+    feed = declared.feeds["city_penalties"]
+    cells = {**feed.examples[0].row, "法定代表人": "欧阳明远", "行政相对人名称": "丁一凡", "处罚机关": "欧阳明远的局",
+             "处罚决定日期": "丁一凡二", "严重程度": "很重"}
+    told_ = short(feed, cells, {"field": "severity", "word": "很重"}, declared)
+    assert next(iter(told_)) == "严重程度"
+    assert told_["严重程度"] == "很重"
+    assert told_["行政处罚决定书文号"] == "示城管罚字〔2026〕第000404号"
+    assert not {"法定代表人", "行政相对人名称", "违法事实"} & told_.keys()
+    for name in ("欧阳明远", "丁一凡"):
+        assert name not in str(told_)
+    assert short(feed, {**cells, "证件号码": "1"}, {"field": "severity", "word": "很重"}, declared) == {}
+
+
+def test_the_words_of_a_release_have_their_lines_and_rows(connection, home, release, declared):
+    """One word that other feeds know, in a delivery whose rows are kept, and one in a delivery whose rows are gone."""
+    feed = declared.feeds["city_penalties"]
+    row = {**feed.examples[0].row, "严重程度": "很重"}
+    kept = home.home / "one.parquet"
+    pq.write_table(pa.table({"row_no": pa.array([7], pa.int32()), "cells": [list(row.values())]}, ROWS_SCHEMA), kept)
+    objects(home).put(kept, "rows/one.parquet")
+    one = {"feed": feed.feed, "covers": KNOWN.date(), "received_at": KNOWN, "delivery_status": "received", "source_name": "a",
+           "object_sha256": "0", "header": list(row)}
+    Ledger(connection).add("deliveries", [one | {"delivery_id": "d1", "rows_object": "rows/one.parquet"},
+                                          one | {"delivery_id": "d2", "rows_object": "rows/gone.parquet"}])
+    connection.commit()
+    flaw = {"delivery_id": "d1", "feed": feed.feed, "row_no": 7, "part": 0, "field": "severity", "value": "很重",
+            "reason": "unknown_code"}
+    release(lake(flaws=[flaw, flaw | {"delivery_id": "d2", "value": "较 轻 微"}]))
+    found = {each["word"]: each for each in json.loads(words(home, True))}
+    assert found["很重"]["example_row"]["严重程度"] == "很重"
+    assert found["很重"]["example_row"]["罚款金额（万元）"] == "0.5"
+    assert (found["很重"]["line"], found["较 轻 微"]["example_row"]) == ("", {})
+    assert "严重程度 很重" in words(home, False)
 
 
 def test_before_any_release_there_are_none(new_home):

@@ -84,3 +84,78 @@ def test_a_name_that_is_not_declared_is_refused(home, declared):
     with pytest.raises(DeclarationError, match="--organ: 'nobody' is unknown; known: "):
         told(home, declared, None, "nobody", None, as_json=False)
     assert told(home, declared, None, None, None, as_json=False).startswith("no release tells scorecards yet")
+
+
+# ---- what an organ disputes
+
+WRONG = ("credit_code", "total_check")
+LATE = ("fine_amount_yuan", "not_a_number")
+
+
+def line(row_no: int, of: tuple[str, str], delivery_id: str = "d1") -> dict:
+    return {"delivery_id": delivery_id, "feed": "city_penalties", "row_no": row_no, "part": 0, "value": "x"} | dict(
+        zip(("field", "reason"), of, strict=True))
+
+
+def dispute(connection, name: str, of: tuple[str, str], row_no: int | None, ruling: str | None = None) -> None:
+    said = {"dispute_id": name, "delivery_id": "d1", "field": of[0], "reason": of[1], "row_no": row_no, "because": "x",
+            "document_sha256": "0", "document_name": "a.pdf", "raised_by": "x", "raised_at": KNOWN - timedelta(minutes=9)}
+    Ledger(connection).add("disputes", [said])
+    if ruling:
+        ruled = {"dispute_id": name, "ruling": ruling, "because": "x", "ruled_by": "x", "ruled_at": KNOWN - timedelta(minutes=5)}
+        Ledger(connection).add("rulings", [ruled])
+    connection.commit()
+
+
+@pytest.fixture
+def faulty(connection, declared, release):
+    """Releases a delivery of ten rows: six facts with three flaws, four rejects; two rows break a check between fields."""
+    check = next(check for check in declared.categories["penalty"].checks)
+    broken = (check.field, check.reason)
+    counts = {"rows_facts": 6, "rows_rejected": 4, "facts": 6, "flaws": 3, "values_given": 60, "values_there": 47,
+              "rows_checked": 10, "rows_inconsistent": 2, "rows_duplicate": 0}
+    Ledger(connection).add("deliveries", [delivery("d1", "city_penalties") | {"rows_received": 10}])
+    Ledger(connection).add("admissions", [admission("d1") | counts])
+    connection.commit()
+    rejects = [line(1, WRONG), line(2, WRONG), line(3, WRONG), line(4, broken)]
+    told = lake(rejects=rejects, flaws=[line(5, LATE), line(6, LATE), line(6, broken)])
+
+    def make(salt: str) -> dict[str, tuple]:
+        release(told, salt=salt)
+        return figures(connection, "feed", "city_penalties")
+
+    return make, broken
+
+
+def quality(found: dict[str, tuple]) -> tuple:
+    return found["compliance"], found["validity"], found["consistency"]
+
+
+def test_what_is_disputed_leaves_the_score_until_it_is_ruled_on(faulty, connection):
+    make, broken = faulty
+    assert quality(make("0")) == ((6, 10), (47, 50), (8, 10))
+    dispute(connection, "one row", WRONG, 2)
+    assert quality(make("1")) == ((6, 9), (47, 50), (8, 10))
+    dispute(connection, "the rule", WRONG, None)  # row 2 is among its rows
+    assert quality(make("2")) == ((6, 7), (47, 50), (8, 10))
+    dispute(connection, "flaws", LATE, None)
+    dispute(connection, "a check", broken, None)
+    assert quality(make("3")) == ((6, 6), (47, 47), (8, 8))
+
+
+def test_what_was_ruled_on_counts_again(faulty, connection):
+    make, _ = faulty
+    dispute(connection, "upheld", WRONG, None, "upheld")
+    assert quality(make("0")) == ((6, 10), (47, 50), (8, 10))
+
+
+def test_slips_that_are_open_are_counted_over_all(told_twice, release, connection, declared):
+    """Two slips of files that could not be read, of which a later delivery of its day closes one."""
+    torn = delivery("torn", "city_penalties") | {"delivery_status": "quarantined", "reason": "damaged"}
+    before = {"covers": date(2026, 11, 10), "received_at": KNOWN - timedelta(days=9)}
+    closed = {"delivery_id": "closed", "received_at": KNOWN - timedelta(days=1)}
+    Ledger(connection).add("deliveries", [torn | before, torn | closed])
+    connection.commit()
+    release(told_twice)
+    assert figures(connection, "feed", "city_penalties")["slips_open"] == (1, 2)
+    assert figures(connection, "feed", "province_penalties")["slips_open"] == (None, None)
