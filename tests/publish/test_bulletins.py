@@ -253,7 +253,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_a_month_is_frozen_by_the_first_who_asks(month_over, home, tmp_path, declared):
     asked_for.bulletin(home, asking(tmp_path / "a", month=NOVEMBER), at(LAST, 14))
-    month_over.arrives("d7", CITY, date(2026, 11, 24), rows_facts=100)
+    month_over.arrives("d7", CITY, date(2026, 11, 24), days_late=-4, rows_facts=100)  # by what is known
     month_over.released(LAST, salt="later")
     said = asked_for.bulletin(home, asking(tmp_path / "b", month=NOVEMBER), at(LAST, 20))
     assert files(tmp_path / "a") == files(tmp_path / "b")
@@ -269,7 +269,7 @@ def test_a_month_is_frozen_by_the_first_who_asks(month_over, home, tmp_path, dec
 
 def test_a_restatement_names_what_changed_and_stands_beside_the_first(month_over, home, tmp_path, declared):
     asked_for.bulletin(home, asking(tmp_path / "a", month=NOVEMBER), at(LAST, 14))
-    month_over.arrives("d7", CITY, date(2026, 11, 24), rows_facts=100)
+    month_over.arrives("d7", CITY, date(2026, 11, 24), days_late=-4, rows_facts=100)  # by what is known
     month_over.released(LAST, salt="later")
     restating = asking(tmp_path / "b", month=NOVEMBER, restate=True, because="补报 <11-24>")
     asked_for.bulletin(home, restating, at(LAST, 20))
