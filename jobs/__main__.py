@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.arguments import parser
@@ -82,25 +82,11 @@ def status(arguments: argparse.Namespace) -> None:
 def land(arguments: argparse.Namespace) -> None:
     """Take what the feeds' transports hold, or the files given."""
     from jobs.answers import summary
-    from jobs.stages.arriving import refuse_failed
+    from jobs.stages.arriving import refuse_failed, take
 
-    taken, failed = take(arguments)
+    taken, failed = take(arguments, now, say)
     print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken, failed))
     refuse_failed(failed)
-
-
-def take(arguments: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str]]:
-    """The deliveries taken, and what the transports that failed said."""
-    from jobs.stages.arriving import arriving
-    from jobs.stages.land import land as take
-    from jobs.stores import database
-    from jobs.stores.objects import objects
-
-    failed: list[str] = []
-    chosen, declared = settings(), load(settings().config)
-    database.up(chosen)
-    arrived = arriving(arguments, chosen, declared, now, failed, say)
-    return take(arrived, declared, database.engine(chosen), objects(chosen), say), failed
 
 
 def stage(arguments: argparse.Namespace) -> None:
@@ -116,12 +102,12 @@ def stage(arguments: argparse.Namespace) -> None:
 def night(arguments: argparse.Namespace) -> None:
     """Run all stages with their gates, with progress and a closing summary."""
     from jobs.answers import summary
-    from jobs.stages.arriving import refuse_failed
+    from jobs.stages.arriving import refuse_failed, take
     from jobs.stages.night import night as run
     from jobs.stages.waiting import wait
 
     def again(feed: str | None) -> list[str]:
-        taken, failed = take(parser_of().parse_args(["land", *(["--feed", feed] if feed else [])]))
+        taken, failed = take(parser_of().parse_args(["land", *(["--feed", feed] if feed else [])]), now, say)
         print(summary.landed(taken, failed))
         return failed
 
@@ -182,6 +168,13 @@ def scorecard(arguments: argparse.Namespace) -> None:
     print(told(settings(), load(settings().config), arguments.feed, arguments.organ, arguments.month, arguments.json))
 
 
+def bulletin(arguments: argparse.Namespace) -> None:
+    """The bulletin of the last days, or that of a month, which is frozen: a page and its figures as a table."""
+    from jobs.answers.bulletin import bulletin as tell
+
+    print(tell(settings(), arguments, now()))
+
+
 def withdraw(arguments: argparse.Namespace) -> None:
     """Take an event out of the channels at once, whatever the gates say tonight."""
     from jobs.answers.withdrawing import withdraw as take_out
@@ -226,8 +219,8 @@ def draft(arguments: argparse.Namespace) -> None:
     print(report, file=sys.stderr)
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, slips, dispute, rule, withdraw, replay, explain, sql,
-            describe, draft)
+COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw, replay,
+            explain, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

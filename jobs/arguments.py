@@ -87,6 +87,7 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     owing.add_argument("--json", action="store_true", help="the same for programs, and what the night of today waits for")
     command("words").add_argument("--json", action="store_true", help="the same for programs")
     returning(command)
+    telling_all(command("bulletin"))
     scores = command("scorecard")
     whose = scores.add_mutually_exclusive_group()
     whose.add_argument("--feed", help="every figure of this feed")
@@ -111,6 +112,17 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     telling.add_argument("what", nargs="*", default=[], metavar="category|feed|field|item|organ|rule|table NAME")
     telling.add_argument("--lists", action="store_true", help="the data, application and act lists, as an office publishes them")
     telling.add_argument("--write", action="store_true", help="write docs/feeds.md and docs/tables.md")
+
+
+def telling_all(bulletin: argparse.ArgumentParser) -> None:
+    period = bulletin.add_mutually_exclusive_group(required=True)
+    period.add_argument("--days", type=int, metavar="N", help="the last N days, 5 for the five-day bulletin; never frozen")
+    period.add_argument("--month", type=month, help="YYYY-MM: frozen by the first who asks, from the last release of then")
+    bulletin.add_argument("--until", type=date.fromisoformat, help="with --days: their last; default the last release's date")
+    bulletin.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where page (HTML) and table (CSV) go")
+    bulletin.add_argument("--lang", choices=("zh", "en"), default="zh", help="default zh; a frozen month has both")
+    bulletin.add_argument("--restate", action="store_true", help="with --month: the last release tells it otherwise; both stand")
+    bulletin.add_argument("--because", metavar="TEXT", help="with --restate: why, as the restatement says")
 
 
 def returning(command: Callable[[str], argparse.ArgumentParser]) -> None:

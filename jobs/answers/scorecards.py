@@ -93,7 +93,11 @@ def figures(declarations: Declarations, whose: Whose, kind: str, period: date,
 
 def shared(figure: Figure, counts: Mapping[str, int]) -> dict[str, Any]:
     """Numerator, denominator, share and band; what was not counted, and a share of nothing, is null and in no band."""
-    over, under = summed(figure.numerator, counts), summed(figure.denominator, counts)
+    return judged(figure, summed(figure.numerator, counts), summed(figure.denominator, counts))
+
+
+def judged(figure: Figure, over: int | None, under: int | None) -> dict[str, Any]:
+    """What `shared` says of two sums that are made already."""
     if over is None or not under or under < 0:
         return {"numerator": over, "denominator": under, "share": None, "band": None}
     share = (Decimal(over) / Decimal(under)).quantize(PLACES, ROUND_HALF_EVEN)

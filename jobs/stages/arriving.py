@@ -4,10 +4,23 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
-from jobs.declarations import DeclarationError, Declarations, known
-from jobs.declarations.settings import Settings
+from jobs.declarations import DeclarationError, Declarations, known, load
+from jobs.declarations.settings import Settings, settings
+from jobs.stages.land import land
+from jobs.stores import database
+from jobs.stores.objects import objects
 from jobs.stores.transports import Arrival, TransportFailed, every, given, handed
+
+
+def take(asked: Namespace, clock: Callable[[], datetime], say: Callable[[str], None]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The deliveries taken, and what the transports that failed said."""
+    failed: list[str] = []
+    chosen, declared = settings(), load(settings().config)
+    database.up(chosen)
+    arrived = arriving(asked, chosen, declared, clock, failed, say)
+    return land(arrived, declared, database.engine(chosen), objects(chosen), say), failed
 
 
 def arriving(asked: Namespace, chosen: Settings, declared: Declarations, clock: Callable[[], datetime], failed: list[str],

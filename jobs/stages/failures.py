@@ -19,6 +19,7 @@ CODES = {
     "pydantic_core._pydantic_core.ValidationError": WRONG,
     "yaml.error.YAMLError": WRONG,
     "builtins.OSError": OUTSIDE,
+    "jobs.answers.bulletin_frozen.FrozenDiffers": OUTSIDE,
     "jobs.stores.embedded.HomeMoved": OUTSIDE,
     "jobs.stores.database.Locked": OUTSIDE,
     "jobs.stores.transports.arrival.TransportFailed": OUTSIDE,
