@@ -171,12 +171,16 @@ def test_a_dropped_column_is_gone_or_to_fill_where_the_category_requires_it(desk
     desk.arrives(without("备注"))
     feed = filled(desk.drafts())
     assert "remarks" not in feed.fields
+    assert "# unsure: remarks is given no more: 备注 is gone" in desk.drafts().text
     assert "remarks" in feed.earlier[-1].fields
     desk.arrives(without("行政处罚决定书文号"), 1)
     one = desk.drafts()
     assert yaml.safe_load(one.text)["fields"]["document_no"] is None
     assert "nothing in the header is known to say" in one.text
     assert one.accounts[0][1].rows["fact"] == 0
+    desk.arrives(without("证件号码"), 2)  # by it alone the rows of persons were told and dropped
+    assert "# unsure: 证件号码 is gone" in desk.drafts().text
+    assert yaml.safe_load(desk.drafts().text)["person_if_filled"] == []
 
 
 def test_moved_columns_need_nothing(desk):

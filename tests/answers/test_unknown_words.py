@@ -96,8 +96,8 @@ def test_what_feeds_read_otherwise_is_not_suggested(declared):
 
 def test_the_row_of_a_word_tells_nobody(declared):
     feed = declared.feeds["city_penalties"]
-    cells = {**feed.examples[0].row, "法定代表人": "欧阳明远", "行政相对人名称": "丁一凡", "处罚机关": "欧阳明远的局",
-             "处罚决定日期": "丁一凡二", "严重程度": "很重"}
+    cells = {**feed.examples[0].row, "法定代表人": "欧阳明远", "行政相对人名称": "丁一凡", "行政相对人类别": "欧阳明远",
+             "处罚类别": "丁一凡的罚款", "罚款金额（万元）": "丁一凡", "严重程度": "很重"}
     told_ = short(feed, cells, {"field": "severity", "word": "很重"}, declared)
     assert next(iter(told_)) == "严重程度"
     assert told_["严重程度"] == "很重"

@@ -15,6 +15,7 @@ from jobs.declarations import Declarations
 from jobs.declarations.feeds import ColumnSource, Example, Feed
 
 Keys = dict[str, Any]
+GONE = "{} is gone, and nothing in the header is known to say it"
 
 
 @dataclass
@@ -58,6 +59,7 @@ def fields(found: Drift, one: Renewal, declared: Declarations) -> Keys:
     for name, source in found.version.fields.items():
         kept = [found.labels.get(label, label) for label in source.labels if label not in found.dropped]
         if not kept:
+            one.doubt("fields", f"{name} is given no more: {GONE.format(' and '.join(source.labels))}")
             continue
         options, why, doubt = options_now(name, source, found, declared)
         one.doubt(name, doubt)
@@ -101,6 +103,8 @@ def lists(found: Drift, one: Renewal) -> Keys:
     version, told = found.version, {}
     for role in DROPPED:
         kept = [found.labels.get(label, label) for label in getattr(version, role) if label not in found.dropped]
+        for label in getattr(version, role):
+            one.doubt(role, GONE.format(label) if label in found.dropped else "")
         told[role] = kept + [label for label, (what, _) in found.added.items() if what == role]
     for label, (what, names) in found.added.items():
         if what == "open":

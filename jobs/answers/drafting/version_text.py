@@ -98,7 +98,7 @@ def changed(key: str, one: Renewal, version: Feed, was: list[str]) -> list[str]:
         return ["lookups:", *lookup_lines(one, version, inner(was))]
     if key == "reject_when":
         return resolved(key, [when.model_dump(exclude_unset=True) for when in one.keys[key]])
-    return list(listed(key, one)) if one.keys[key] else []
+    return list(listed(key, one))
 
 
 def field_lines(one: Renewal, version: Feed, was: Blocks) -> Iterator[str]:
@@ -112,6 +112,7 @@ def field_lines(one: Renewal, version: Feed, was: Blocks) -> Iterator[str]:
         else:
             why = one.because.get(name)
             yield f"  {name}: {flow(source)}" + (f"  # {why}" if why else "")
+    yield from (note("  ", doubt) for doubt in one.unsure.get("fields", ()))
     for group in one.missing:
         yield f"  {group[0]}:  # to fill: the category requires {' or '.join(group)}, which nothing in the header is known to say"
 
@@ -129,7 +130,8 @@ def lookup_lines(one: Renewal, version: Feed, was: Blocks) -> Iterator[str]:
 
 
 def listed(key: str, one: Renewal) -> Iterator[str]:
-    yield f"{key}:"
+    yield from (note("", doubt) for doubt in one.unsure.get(key, ()))
+    yield f"{key}:" + ("" if one.keys[key] else " []")
     for label in one.keys[key]:
         why = one.open.get(label) if key == "ignored" else None
         yield f"  - {flow(label)}" + (f"  # unsure: {why}" if why else "")
