@@ -32,7 +32,8 @@ _PERSON = re.compile(
 _PERSONS_KIND = re.compile(r"证件类型$|证照类型$|zjlx$")
 _OWN_NUMBER = re.compile(r"(?:居民)?身份证(?:件)?(?:号码?)?$|证件号码?$|zjhm$|sfzh$")
 _SOMEBODYS = re.compile(r"代表|负责|经办|联系|法人|fr|frdb")
-_NUMBERING = frozenset(["序号", "行号", "编号序号", "id", "rowid", "no", "index", "num", "序", "主键id"])
+_NAMING = frozenset(["id", "rowid", "主键id"])
+_NUMBERING = _NAMING | frozenset(["序号", "行号", "编号序号", "no", "index", "num", "序"])
 
 
 @dataclass(frozen=True)
@@ -167,3 +168,8 @@ def personal_kind(known: Dictionary, label: str) -> str | None:
 
 def is_numbering(label: str) -> bool:
     return normalised(label) in _NUMBERING
+
+
+def is_naming(label: str) -> bool:
+    """Whether the number may name the row in the sender's system, not only count it."""
+    return normalised(label) in _NAMING

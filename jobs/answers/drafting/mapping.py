@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from jobs.answers.drafting.categories import Choice, chosen, fed
 from jobs.answers.drafting.columns import Column
-from jobs.answers.drafting.dictionary import WHOLE, Claim, Dictionary, is_numbering, personal_kind
+from jobs.answers.drafting.dictionary import WHOLE, Claim, Dictionary, is_naming, is_numbering, personal_kind
 from jobs.answers.drafting.evidence import CHOICES, Reading, looks_personal, read_as, strict, words_of
 from jobs.declarations import Declarations
 from jobs.values.raw import normalised
@@ -17,6 +17,7 @@ ACCEPTS, REFUSES = 0.8, 0.3  # of distinct values: a cleaner that takes so many 
 LEAST_ACCEPTED = 0.5  # below this the values speak against the label
 ORGANS_CODE = "1"  # GB 32100: codes of organs and institutions begin with it
 LEVELS = ("省", "市", "区县")
+ROW_ID = "source_row_id"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def alone(column: Column, category: str, known: Dictionary, declared: Declaratio
     fields = set(fed(declared.categories[category]))
     claims = nearest([claim for claim in known.claims(column.label) if claim.field in fields], category)
     if not claims:
-        return unclaimed(column, category, known)
+        return unclaimed(column, category, known, declared)
     names = tuple(dict.fromkeys(claim.field for claim in claims))
     because = f"{claims[0].by} knows the label" + ("" if claims[0].near == WHOLE else " in part")
     one = Proposed(column, "field", because, names, near=claims[0].near)
@@ -102,7 +103,9 @@ def belong(names: Sequence[str], known: Dictionary) -> bool:
     return all(frozenset((one, other)) in known.together for one in names for other in names if one < other)
 
 
-def unclaimed(column: Column, category: str, known: Dictionary) -> Proposed:
+def unclaimed(column: Column, category: str, known: Dictionary, declared: Declarations) -> Proposed:
+    if is_naming(column.label) and ROW_ID in declared.categories[category].fields:  # acts that are corrected by its number
+        return opened(Proposed(column, "ignored", ""), [ROW_ID, "ignored"], "it numbers the rows, or names them for good")
     if is_numbering(column.label):
         return Proposed(column, "ignored", "it numbers the rows")
     if category in known.dropped["ignored"].get(normalised(column.label), ()):
