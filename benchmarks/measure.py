@@ -48,6 +48,12 @@ class Watch(threading.Thread):
             self.look()
 
 
+def own_peak() -> int:
+    """The most this process held itself, in MiB; getrusage tells that of its parent too, whose fork it began as."""
+    said = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in said.splitlines() if line.startswith("VmHWM:")) // 1024
+
+
 def server_of(home: Path) -> psutil.Process:
     """The database server of a home, which is nobody's child."""
     return psutil.Process(int((home / "postgres" / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0]))

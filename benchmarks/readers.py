@@ -8,7 +8,6 @@ import argparse
 import csv
 import io
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -26,7 +25,7 @@ import pyarrow.csv
 import xlrd
 from lxml import etree, html
 
-from benchmarks.measure import written
+from benchmarks.measure import own_peak, written
 from jobs.declarations import load
 from jobs.declarations.settings import ROOT, settings
 from jobs.readers import FormatSpec, Limits, read
@@ -200,8 +199,7 @@ def land_one(home: Path, config: Path) -> None:
         taken = land(arrived, declared, database.engine(chosen), objects(chosen), lambda line: print(line, file=sys.stderr))
     finally:
         database.down(chosen)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"rows": sum(one["rows_received"] for one in taken), "peak_mib": round(peak),
+    print(json.dumps({"rows": sum(one["rows_received"] for one in taken), "peak_mib": own_peak(),
                       "seconds": round(time.monotonic() - started, 1)}))
 
 

@@ -27,8 +27,9 @@ TOLD = {SNAPSHOT: ((1, 2, 3), (1, 3)), INCREMENT: ((1, 2, 3), (2, 3, 4))}  # the
 
 @pytest.fixture(scope="module")
 def loose(declared: Declarations) -> Declarations:
-    """The declarations without bounds of fill rate, which files of three rows break."""
-    feeds = {feed: declared.feeds[feed].model_copy(update={"volume": declared.feeds[feed].volume.model_copy(update={"fill": {}})})
+    """The declarations without bounds of rows and fill rates, which files of three rows break."""
+    free = {"fill": {}, "min_rows": 0}
+    feeds = {feed: declared.feeds[feed].model_copy(update={"volume": declared.feeds[feed].volume.model_copy(update=free)})
              for feed in TOLD}
     return replace(declared, feeds={**declared.feeds, **feeds})
 

@@ -87,5 +87,9 @@ def test_no_explanation_holds_any(village: Released, planted: list[str]) -> None
     delivered = village.rows("""
         select distinct feed from credit.deliveries where delivery_status = 'admitted' and rows_facts > 0 order by feed""")
     assert [row["feed"] for row in facts] == [row["feed"] for row in delivered]
-    assert len(delivered) >= len(village.declarations.feeds) - 2  # a small one may be held for its rejects
+    # What is planted in a small file may break its bounds: rejects, or fill rates of the cells that it spoils.
+    held = village.rows("select feed, reason from credit.deliveries where delivery_status = 'held' and rows_received > 0")
+    bounds = {row["feed"] for row in held if not any(fault in row["reason"] for fault in ("header_unknown", "every row in has"))}
+    assert set(village.declarations.feeds) - {row["feed"] for row in delivered} <= bounds
+    assert len(delivered) >= 0.9 * len(village.declarations.feeds)
     assert found(planted, told) == []
