@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,16 +44,15 @@ def known_at_of(arguments: argparse.Namespace) -> datetime:
 @contextmanager
 def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     """A night with its arguments, on the one connection that holds the lock."""
-    from jobs.answers.declared import read_anew
+    from jobs.answers.declared import business_date, read_anew
     from jobs.stages.run import Night
     from jobs.stores import database
     from jobs.stores.ledger import Ledger
 
     chosen, known_at = settings(), known_at_of(arguments)
-    declared = load(chosen.config)
+    declared, as_of = load(chosen.config), business_date(arguments.as_of, known_at, now())
     database.up(chosen)
     with database.locked(chosen) as connection:
-        as_of = arguments.as_of or known_at.astimezone(SHANGHAI).date()
         anew = read_anew(Ledger(connection), declared, getattr(arguments, "feed", None), getattr(arguments, "since", None))
         yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew)
 
@@ -232,6 +232,9 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser_of().parse_args(words)
     try:
         arguments.function(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has read enough, as `head` does; nothing more is written, not even at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         from jobs.stages.failures import refused
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from jobs.answers.layout import table
+from jobs.answers.layout import SHANGHAI, table
 from jobs.answers.sections import titled
 from jobs.declarations import DeclarationError, Declarations, known
 from jobs.declarations.bounds import unexplained
@@ -86,3 +86,11 @@ def told_snapshots(metrics: dict[str, Any]) -> list[str]:
              f"{row['share_missing']:.1%}"] for row in metrics.get("completeness", [])]
     return titled("SNAPSHOTS  what the last one no longer shows (select * from snapshot_changes)",
                   table(["feed", "covers", "compared with", "entries then", "missing", "share"], rows) if rows else [])
+
+
+def business_date(asked: date | None, known_at: datetime, now: datetime) -> date:
+    """The date asked for, else that of what is known; a day still to come is refused: it would be served before today."""
+    today = now.astimezone(SHANGHAI).date()
+    if asked and asked > today:
+        raise DeclarationError(f"--as-of {asked} is still to come; today is {today}")
+    return asked or known_at.astimezone(SHANGHAI).date()

@@ -68,6 +68,7 @@ def about(slip: Slip, declarations: Declarations) -> Iterator[tuple[str, Any]]:
     yield "期限依据", f"{clock.basis}，{clock.working_days} 个工作日"
     yield "报送标识号", slip.delivery_id
     yield "如何回复", "请改正后按原渠道重新报送同一覆盖日期的完整数据；新批次入库后本单自动办结，其中仍有的问题另行退回。"
+    yield "行号", "从首行数据起为第 1 行，不含标题行、表头和空行；在电子表格中查找时请加上它们的行数。"
     yield "如有异议", "请注明报送标识号、字段代码、原因代码（可注明行号），说明理由并附材料；裁定之前相应行不计入评分。"
     yield "说明", "内容已脱敏。个体工商户和自然人的记录不在归集范围，已丢弃并只计数，不属于差错，不在本单之列。"
 

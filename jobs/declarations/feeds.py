@@ -106,7 +106,7 @@ class Deadline(Declared):
     """A delivery covering day D is due at `time` (Asia/Shanghai) on the n-th working day after D."""
 
     working_days: int = Field(ge=0)
-    time: str = Field(pattern=r"^\d\d:\d\d$")
+    time: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
 
 
 class Fill(Declared):
@@ -203,7 +203,7 @@ class Feed(Declared):
                                     "full snapshot: it left the list, or somebody must ask; nothing where it is not said")
     transport: Transport
     format: FormatSpec
-    schedule: str
+    schedule: str = Field(pattern=r"^([\d*/,-]+ ){4}[\d*/,-]+$", description="cron: minute, hour, day, month, weekday")
     deadline: Deadline
     if_late: IfLate = "go_without"
     volume: Volume

@@ -125,6 +125,10 @@ def check_feed(feed: Feed, where: str, all_: Declarations) -> None:
                                    f"{all_.fields[name].cleaner}, the cleaner of the field")
         if source.lookup and source.lookup not in feed.lookups:
             raise DeclarationError(f"{where}fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
+        choices = {**all_.fields[name].options, **source.options}.get("choices")
+        if source.lookup and choices and (strange := set(feed.lookups[source.lookup].values()) - set(choices)):
+            raise DeclarationError(f"{where}lookups.{source.lookup}: {known(strange)} is no code of field {name}; known: "
+                                   f"{known(choices)}")
         if source.unknown_words != "flaw" and not all_.fields[name].cleaner.startswith("text.choice"):
             raise DeclarationError(f"{where}fields.{name}.unknown_words: {all_.fields[name].cleaner} knows no words")
         if source.unknown_words == "hold" and (category.fields[name].required or category.fields[name].readable):

@@ -39,6 +39,14 @@ WRONG = {
         "categories: [permit, penalty, honour]",
         ["clocks.two_publicities.categories: 'honour' runs by other_acts at the same time"],
     ),
+    "word of a lookup that the field does not know": (
+        FEED,
+        "罚款: fine\n",
+        "罚款: fines\n",
+        ["lookups.penalty_kinds: fines is no code of field penalty_kinds; known: ", "fine, "],
+    ),
+    "no cron line": (FEED, "schedule: ", "schedule: daily  # ", ["schedule: String should match pattern", "'daily'"]),
+    "no hour of a day": (FEED, 'time: "18:00"', 'time: "25:00"', ["deadline.time: String should match pattern", "'25:00'"]),
     "unknown key": (
         FEED,
         "schedule:",
