@@ -23,7 +23,7 @@ from jobs.stores.objects import objects, rows
 from jobs.stores.transports import Arrival
 from tests.readers.mutated import HOUSING_FUND, PENALTIES, Case, cases, mutated
 
-FILES = 20  # of each feed
+FILES = 32  # of each feed
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 ACCOUNT = ("rows_received", "rows_blank", "rows_title", "rows_footer", "rows_hidden")
 
