@@ -220,6 +220,13 @@ def test_serial_days_households_and_zeros_are_seen(tmp_path: Path) -> None:
     assert "# unsure: nulls: a 0 stands in 注册地址" in one.text
 
 
+def test_a_workbook_that_is_cut_is_refused_as_land_refuses_it(tmp_path: Path) -> None:
+    path = tmp_path / "cut.xlsx"
+    path.write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(DeclarationError, match=r"cut.xlsx: begins like a zip archive and is not a whole one"):
+        draft([path], DECLARED, AT, None, None, False)
+
+
 def test_a_file_of_which_nothing_is_known_is_all_open(tmp_path: Path) -> None:
     one = of(tmp_path, [["甲栏", "乙栏"], *([f"x{n}", f"y{n}"] for n in range(5))])
     assert [each.role for each in one.proposal.columns] == ["open", "open"]

@@ -14,6 +14,7 @@ from jobs.readers import FormatSpec, Limits, Reading, Unreadable, containers, re
 from jobs.readers.delimiter import decide_delimiter
 from jobs.readers.inspect import UTF16, decide_encoding, decoded, looks_like
 from jobs.readers.json_text import NotJsonError, TwoValuesError
+from jobs.readers.zips import opened
 
 Knows = Callable[[str], bool]
 MOST_TITLES = 8
@@ -66,7 +67,7 @@ def contained(path: Path, container: str, limits: Limits, knows: Knows) -> Shape
     if container == "gzip":
         return shape_within(path, FormatSpec(kind="xlsx", container="gzip"), limits, knows)
     fault: Unreadable | None = None
-    for members in (patterns := members_of(path)):
+    for members in (patterns := members_of(path, limits)):
         try:
             shape = shape_within(path, FormatSpec(kind="xlsx", container="zip", members=members), limits, knows)
         except Unreadable as error:
@@ -95,9 +96,9 @@ def shape_within(path: Path, of: FormatSpec, limits: Limits, knows: Knows) -> Sh
     return Shape(spec, unsure, [title for shape in found for title in shape.titles])
 
 
-def members_of(path: Path) -> list[str]:
-    """The patterns of a zip's files by their endings, those of the largest files first."""
-    with zipfile.ZipFile(path) as archive:
+def members_of(path: Path, limits: Limits) -> list[str]:
+    """The patterns of a zip's files by their endings, those of the largest files first; raises Unreadable of a damaged one."""
+    with opened(path, limits, limits.max_contained_bytes) as archive:
         files = [one for one in archive.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
     endings: dict[str, int] = {}
     for one in files:
