@@ -12,6 +12,7 @@ from jobs.values import names as spelling
 
 # In order of trust; the strongest that an enterprise has makes its id (design §5).
 KINDS = ("credit_code", "organisation_code", "registration_number")
+SEAT = ("registered_region", "registered_address", "legal_representative_token")  # where it is, and a token of who speaks for it
 NAMES = "enterprise_id string, name string, fact_id string, newest boolean, name_key string, name_core string"
 
 
@@ -39,6 +40,7 @@ def registered(registrations: DataFrame) -> DataFrame:
         "event_date",
         "covers",
         "received_at",
+        *(F.col(name) if name in registrations.columns else F.lit(None).cast("string").alias(name) for name in SEAT),
         F.coalesce("organisation_code", organisation_of(F.col("credit_code"))).alias("organisation_code"),
     )
 
@@ -94,13 +96,28 @@ def spelt(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             ("name_key", pa.string()), ("name_core", pa.string())]))
 
 
+def newest() -> list[Column]:
+    """The order of an enterprise's registrations, the one approved last first (then of the last day, then received last)."""
+    return [F.desc_nulls_last("event_date"), F.desc("covers"), F.desc("received_at"), F.desc("fact_id")]
+
+
+def known(of: DataFrame, names_: DataFrame) -> DataFrame:
+    """Every name of every enterprise with what else is compared: where the enterprise is registered, its code, its seat."""
+    last = Window.partitionBy("enterprise_id").orderBy(*newest())
+    seats = of.withColumn("_newest", F.row_number().over(last)).where("_newest = 1").select(
+        "enterprise_id", F.col("registered_region").alias("region"), F.col("credit_code").alias("code"),
+        F.col("registered_address").alias("address"), F.col("legal_representative_token").alias("person"))
+    number = F.xxhash64("enterprise_id", "name_key").alias("known")
+    return names_.join(seats, "enterprise_id").select(
+        number, "enterprise_id", "name_key", "region", "code", F.lit(True).alias("code_is_valid"), "address", "person")
+
+
 def names(of: DataFrame) -> DataFrame:
     """Every name an enterprise bears or bore: enterprise_id, name_key, name, name_core, current, fact_ids.
 
     Current is the name of the registration approved last (then of the last day, then received last, then of the greater fact id).
     """
-    order = F.desc_nulls_last("event_date"), F.desc("covers"), F.desc("received_at"), F.desc("fact_id")
-    last = Window.partitionBy("enterprise_id").orderBy(*order)
+    last = Window.partitionBy("enterprise_id").orderBy(*newest())
     ranked = of.withColumn("newest", F.row_number().over(last) == 1)
     borne = ranked.select("enterprise_id", F.col("subject_name").alias("name"), "fact_id", "newest")
     former = ranked.where("former_name is not null").select("enterprise_id", F.col("former_name").alias("name"), "fact_id",

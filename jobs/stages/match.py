@@ -1,11 +1,11 @@
-"""Match: the index is built from registrations, every other fact is linked by number or by name, and doubt is queued."""
+"""Match: registrations make the index, every other fact is linked by number, by name or by score, and doubt is queued."""
 from __future__ import annotations
 
 from typing import Any
 
 from pyspark.sql import DataFrame
 
-from jobs.enterprises import exact, index
+from jobs.enterprises import exact, index, links, model, scored, tiers
 from jobs.facts import holds
 from jobs.facts.events import latest, united
 from jobs.facts.keeping import kept, let_go
@@ -13,26 +13,39 @@ from jobs.stages.run import Night
 
 
 def run(night: Night) -> dict[str, Any]:
+    by = model.sent(night.lake.spark, night.declarations.folder)
     members = kept(index.members(latest(night.facts("registration", there=True))))
     night.write("identifiers", index.identifiers(members))
     night.write("names", index.names(members))
     night.write("referents", index.referents(night.read("identifiers")))
+    found = of_index(night, members, by)
 
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
-    said = kept(exact.subjects(latest(acts(night, facts))))
-    answers = exact.resolved(exact.known_by(said, night.read("identifiers"), night.read("names")))
-    links = kept(exact.links(said, answers, members))
-    night.write("links", links.drop("candidates", "adverse"))
-    waiting = holds.reviews(facts, night.declarations, night.lake.spark)
-    night.write("reviews", exact.reviews(links).unionByName(waiting))
-    tiers = {f"{row['tier']}": row["count"] for row in links.groupBy("tier").count().collect()}
-    pending = links.where("pending").count()
-    let_go(members, said, links)
-    return {"tiers": tiers, "pending": pending}
+    said = kept(exact.distinct(latest(acts(night, facts))))
+    answer = tiers.ask(said, found, night.remembered("match_memory"), by)
+    night.write("match_memory", answer.entries)
+    linked = kept(links.linked(said, answer.answers, members))
+    night.write("links", linked.select(*links.LINK))
+    night.write("reviews", links.reviews(linked).unionByName(holds.reviews(facts, night.declarations, night.lake.spark)))
+    metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), **answer.metrics}
+    let_go(members, said, linked, found.known, found.blocks, *answer.kept)
+    return metrics
+
+
+def of_index(night: Night, members: DataFrame, by: model.Sent) -> tiers.Index:
+    """The enterprise index as the engine asks it, its names taken apart once."""
+    names = night.read("names")
+    known = kept(scored.read(index.known(members, names), by, known=True))
+    return tiers.Index(night.read("identifiers"), names, known, kept(scored.blocked(known, by.value.policy.caps)))
 
 
 def acts(night: Night, facts: dict[str, DataFrame]) -> DataFrame:
     """What the facts of every category but registration say of whom they are about."""
     categories = night.declarations.categories
-    told = [exact.told(frame, categories[name]) for name, frame in facts.items() if name != "registration"]
-    return united(told, exact.TOLD, night.lake.spark)
+    said = [links.told(frame, categories[name]) for name, frame in facts.items() if name != "registration"]
+    return united(said, links.TOLD, night.lake.spark)
+
+
+def told(linked: DataFrame) -> dict[str, int]:
+    """How many facts each tier links."""
+    return {f"{row['tier']}": row["count"] for row in linked.groupBy("tier").count().collect()}

@@ -79,6 +79,10 @@ class Night:
         """A derived table exactly as the last passed run of its stage made it."""
         return self.lake.read(table, self.snapshots[table])
 
+    def remembered(self, table: str) -> DataFrame | None:
+        """What some night remembered last, for whoever checks each entry before it counts; None where there is nothing yet."""
+        return self.lake.read(table, self.lake.snapshot(table)) if self.lake.exists(table) else None
+
     def write(self, table: str, frame: DataFrame) -> None:
         self.snapshots[table] = self.lake.replace(frame, table)
 

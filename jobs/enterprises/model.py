@@ -1,0 +1,97 @@
+"""The declared comparisons, the trained weights and the frozen term frequencies, ready to score by."""
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyspark import Broadcast
+from pyspark.sql import SparkSession
+
+from jobs.declarations.files import DeclarationError, read_one
+from jobs.declarations.matching import FOLDER, Model, Policy
+from jobs.enterprises import alike, parts
+from jobs.enterprises.comparing import LEVELS, Said, levels
+
+THOUSANDTHS = 1000  # weights are whole thousandths of a bit, so that a sum is the same in any order
+# Which term's frequency corrects which level of `core`: what agrees there is the rarer the more it says.
+TERM_OF = {
+    **dict.fromkeys(("same", "place_slip", "swapped", "alike", "two_alike", "doubled"), "core"),
+    **dict.fromkeys(("alike_in_short_brand", "wrong_in_brand", "wrong_in_short_brand", "lost", "lost_in_short_brand", "inserted",
+                     "inserted_in_short_brand", "other_brand"), "trade"),
+    **dict.fromkeys(("wrong_in_trade", "other_trade", "brand_only"), "brand"),
+}  # fmt: skip
+Sent = Broadcast  # of a Scorer
+_SENT: dict[tuple[str, Path, str], Broadcast] = {}
+FREQUENT = 8.0  # no correction is greater than this many bits either way
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Everything that a pair's score depends on."""
+
+    version: str
+    model: Model
+    policy: Policy
+    words: parts.Words
+    shapes: Mapping[str, frozenset[int]]
+    terms: Mapping[str, Mapping[str, int]]
+
+    def levels(self, record: Said, known: Said) -> tuple[str, ...]:
+        return levels(record, known, self.words, self.shapes, self.terms)
+
+    def weights(self, found: Sequence[str], known: Said) -> list[int]:
+        """The weight of each comparison's level, in thousandths of a bit, and last the correction by the term's frequency."""
+        told = [self.model.weights[name][level].weight for name, level in zip(LEVELS, found, strict=True)]
+        return [*told, self.correction(found[0], known)]
+
+    def correction(self, core: str, known: Said) -> int:
+        """How much more or less an agreement says than one of usual frequency, for the term that agrees."""
+        kind = TERM_OF.get(core)
+        if kind is None:
+            return 0
+        count = self.terms[kind].get(getattr(known.parts, kind), 1)
+        bits = self.model.term_slope * (math.log2(self.model.usual_terms[kind]) - math.log2(count))
+        return round(THOUSANDTHS * max(-FREQUENT, min(FREQUENT, bits)))
+
+    def allowed(self, found: Sequence[str]) -> bool:
+        """Whether the policy lets a link be accepted where the names differ so."""
+        return all(level in self.policy.may_be[name] for name, level in zip(LEVELS, found, strict=True)
+                   if name in self.policy.may_be)
+
+
+def version(config: Path) -> str:
+    """The digest of all that a score depends on under a configuration: words, shapes, policy, weights and frozen terms."""
+    files = sorted((config / FOLDER).iterdir())
+    return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def sent(spark: SparkSession, config: Path) -> Broadcast[Scorer]:
+    """The scorer of a configuration, sent to Spark's workers once a session."""
+    asked = spark.sparkContext.applicationId, config, version(config)
+    if asked not in _SENT:
+        _SENT[asked] = spark.sparkContext.broadcast(scorer(config))
+    return _SENT[asked]
+
+
+def scorer(config: Path) -> Scorer:
+    """The scorer of a configuration; a model that knows other levels than the code does is refused."""
+    folder = config / FOLDER
+    model, policy = read_one(folder / "model.yml", Model), read_one(folder / "policy.yml", Policy)
+    for name, known in LEVELS.items():
+        if missing := set(known) - set(model.weights.get(name, {})):
+            raise DeclarationError(f"{folder / 'model.yml'}: weights.{name}: no weight for {sorted(missing)}; "
+                                   "train it anew: python -m jobs train")
+    return Scorer(version(config), model, policy, parts.words(config), alike.shapes(config), terms(folder / "terms.csv"))
+
+
+def terms(path: Path) -> dict[str, dict[str, int]]:
+    """How many enterprises bear each core, brand and trade that several bear, as frozen when the model was trained."""
+    found: dict[str, dict[str, int]] = {"core": {}, "brand": {}, "trade": {}, "pair": {}}
+    with open(path, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["kind"]][row["term"]] = int(row["count"])
+    return found

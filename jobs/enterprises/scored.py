@@ -1,0 +1,164 @@
+"""Tier 5: subjects that no exact tier answers meet the names of the index that share a block with them, and are scored."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+
+import pyarrow as pa
+from pyspark import Broadcast
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.enterprises import blocks
+from jobs.enterprises.comparing import Said
+from jobs.enterprises.model import THOUSANDTHS, Scorer
+from jobs.enterprises.parts import Parts, taken_apart
+
+ASKED = ["subject", "name_key", "region", "code", "code_is_valid", "address", "person"]
+KNOWN = ["known", "enterprise_id", "name_key", "current", "region", "code", "address", "person"]
+READ = "said string, keys array<string>"
+PAIR = ("subject string, enterprise_id string, known_name string, blocks string, levels string, weight int, correction int, "
+        "allowed boolean")
+_BETWEEN = "\x1f"
+CONSIDERED = 20  # candidates whose chances are weighed; a weaker one adds nothing that a bound could feel
+
+
+def packed(said: Said) -> str:
+    """One side of a comparison as one string, so that a join carries one column."""
+    parts = said.parts
+    return _BETWEEN.join((*parts, said.region, said.code, "v" * said.code_is_valid, said.address, said.person))
+
+
+def unpacked(told: str) -> Said:
+    """The side of a comparison that `packed` made the string of."""
+    cells = told.split(_BETWEEN)
+    return Said(Parts(*cells[:8]), cells[8], cells[9], bool(cells[10]), cells[11], cells[12])
+
+
+def reading(sent: Broadcast[Scorer], known: bool) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Takes names apart, a batch at a time: beside each row what is compared of it and the block keys it has."""
+    keyed = blocks.of_known if known else blocks.of_record
+
+    def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        by = sent.value.words
+        for batch in batches:
+            said, keys = [], []
+            rows = zip(*(batch.column(one).to_pylist() for one in ASKED[1:]), strict=True)
+            for name, region, code, valid, address, person in rows:
+                parts = taken_apart(name or "", by)
+                said.append(packed(Said(parts, region or "", code or "", bool(valid), address or "", person or "")))
+                keys.append(keyed(parts, blocks.cities_of(parts.region, region or ""), code or "", person or "") if name else [])
+            batch = batch.append_column("said", pa.array(said, pa.string()))
+            yield batch.append_column("keys", pa.array(keys, pa.list_(pa.string())))
+
+    return read
+
+
+def read(frame: DataFrame, sent: Broadcast[Scorer], known: bool = False) -> DataFrame:
+    """The frame with what is compared of each row, packed, and its block keys."""
+    columns = ", ".join(f"`{field.name}` {field.dataType.simpleString()}" for field in frame.schema.fields)
+    return frame.mapInArrow(reading(sent, known), f"{columns}, {READ}")
+
+
+def numbered(read_: DataFrame) -> DataFrame:
+    """What was read, with its block keys as numbers: shorter to keep and faster to join.
+
+    Two keys of one number would only add a candidate.
+    """
+    return read_.withColumn("keys", F.transform(F.array_distinct("keys"), lambda key: F.xxhash64(key)))
+
+
+def blocked(known: DataFrame, caps: dict[str, int]) -> DataFrame:
+    """Every block of the index with the names under it, at most the cap of its kind; a commoner key finds nobody.
+
+    block (the key's number), kind, count, members: array of known, empty where the cap cut, digest of the members and what is
+    compared of them.
+    """
+    one = known.select(F.explode(F.array_distinct("keys")).alias("key"), "known", F.xxhash64("known", "said").alias("content"))
+    keyed = one.select(F.xxhash64("key").alias("block"), F.substring_index("key", ":", 1).alias("kind"), "known", "content")
+    cap = F.element_at(F.create_map(*(F.lit(each) for pair in sorted(caps.items()) for each in pair)), F.col("kind"))
+    grouped = keyed.groupBy("block").agg(F.min("kind").alias("kind"), F.collect_list("known").alias("members"),
+                                         F.count("*").alias("count"), F.bit_xor("content").alias("digest"))
+    within = F.when(F.col("count") <= cap, F.col("members")).otherwise(F.array().cast("array<bigint>"))
+    return grouped.select("block", "kind", "count", within.alias("members"), "digest")
+
+
+def met(keyed: DataFrame, index: DataFrame) -> DataFrame:
+    """Each subject with each block of the index that it asks for: subject, block, kind, count, members, digest."""
+    return keyed.select("subject", F.explode("keys").alias("block")).join(index, "block")
+
+
+def pairs(meetings: DataFrame) -> DataFrame:
+    """The distinct pairs of subject and name, each with the kinds of block that found it."""
+    found = meetings.select("subject", "kind", F.explode("members").alias("known"))
+    return found.groupBy("subject", "known").agg(F.concat_ws(",", F.array_sort(F.collect_set("kind"))).alias("blocks"))
+
+
+def scoring(sent: Broadcast[Scorer]) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Scores pairs, a batch at a time: levels, the sum of weights with the prior, and whether the policy allows the link."""
+
+    def score(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        by, schema = sent.value, pa.schema([
+            ("subject", pa.string()), ("enterprise_id", pa.string()), ("known_name", pa.string()), ("blocks", pa.string()),
+            ("levels", pa.string()), ("weight", pa.int32()), ("correction", pa.int32()), ("allowed", pa.bool_())])
+        for batch in batches:
+            pairs = zip(batch.column("mine").to_pylist(), batch.column("theirs").to_pylist(), strict=True)
+            told = [scored(*pair, by) for pair in pairs]
+            levels, weights, corrections, allowed = zip(*told, strict=True) if told else ((), (), (), ())
+            yield pa.RecordBatch.from_arrays([
+                *(batch.column(name) for name in ("subject", "enterprise_id", "name_key", "blocks")),
+                pa.array(levels, pa.string()), pa.array(weights, pa.int32()),
+                pa.array(corrections, pa.int32()), pa.array(allowed, pa.bool_())], schema=schema)
+
+    return score
+
+
+def scored(mine: str, theirs: str, by: Scorer) -> tuple[str, int, int, bool]:
+    """Of one pair the levels, joined by blanks, its weight in thousandths of a bit, what of it corrects for a frequent term, and
+    whether a link is allowed."""
+    record, known = unpacked(mine), unpacked(theirs)
+    levels = by.levels(record, known)
+    weights = by.weights(levels, known)
+    return " ".join(levels), by.model.prior + sum(weights), weights[-1], by.allowed(levels)
+
+
+def compared(found: DataFrame, asked: DataFrame, known: DataFrame, sent: Broadcast[Scorer]) -> DataFrame:
+    """Each pair with its levels and weight."""
+    mine = asked.select("subject", F.col("said").alias("mine"))
+    theirs = known.select("known", "enterprise_id", "name_key", F.col("said").alias("theirs"))
+    both = found.join(mine, "subject").join(theirs, "known")
+    return both.select("subject", "enterprise_id", "name_key", "blocks", "mine", "theirs").mapInArrow(scoring(sent), PAIR)
+
+
+def answers(told: DataFrame, by: Scorer) -> DataFrame:
+    """Each subject with its candidates, best first: subject, ranked, score, margin, accepted.
+
+    The score is the chance of the best among the candidates and nobody: 2^weight of each beside 1. Ties break on the
+    enterprise's id; of an enterprise's names the best counts.
+    """
+    policy = by.policy
+    order = (-F.col("weight")).alias("order")
+    one = F.struct(order, "enterprise_id", "known_name", "blocks", "levels", "weight", "correction", "allowed")
+    best = told.groupBy("subject", "enterprise_id").agg(F.min(one).alias("best"))
+    ranked = best.groupBy("subject").agg(F.slice(F.array_sort(F.collect_list("best")), 1, CONSIDERED).alias("ranked"))
+    first, second = F.get("ranked", F.lit(0)), F.get("ranked", F.lit(1))
+    margin = first["weight"] - F.coalesce(second["weight"], F.lit(-60 * THOUSANDTHS))
+    # In the order of rank, so that the sum is the same in every run.
+    sums = F.aggregate("ranked", F.lit(1.0), lambda total, each: total + likelihood(each["weight"]))
+    score = likelihood(first["weight"]) / sums
+    accepted = first["allowed"] & (score >= least(policy.accept, first)) & (margin >= round(policy.margin * THOUSANDTHS))
+    told_to_people = F.slice("ranked", 1, policy.alternatives).alias("ranked")
+    return ranked.select("subject", told_to_people, score.alias("score"), margin.alias("margin"), accepted.alias("accepted"))
+
+
+def least(accept: dict[str, float], first: Column) -> Column:
+    """The least probability of an accepted link where the cores differ as those of the first candidate do."""
+    core = F.substring_index(first["levels"], " ", 1)
+    return reduce(lambda so_far, one: F.when(core == one[0], one[1]).otherwise(so_far), sorted(accept.items()),
+                  F.lit(accept["usually"]))
+
+
+def likelihood(weight: Column) -> Column:
+    """How much likelier than nobody a candidate of that weight, in thousandths of a bit, is."""
+    bits = F.greatest(F.lit(-50.0), F.least(F.lit(50.0), weight / F.lit(float(THOUSANDTHS))))
+    return F.pow(F.lit(2.0), bits)

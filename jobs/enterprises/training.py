@@ -1,0 +1,144 @@
+"""Weights and term frequencies learnt from records whose enterprise is known by their code, with the code hidden."""
+from __future__ import annotations
+
+import csv
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+import numpy as np
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from scipy.optimize import minimize
+
+from jobs.enterprises.comparing import LEVELS
+from jobs.enterprises.model import THOUSANDTHS
+from jobs.enterprises.scored import unpacked
+
+FEWEST = {"core": 2, "brand": 2, "trade": 5}  # a rarer term is not worth its line; it counts as borne once
+OFTEN = 5  # a pair of characters that so many enterprises bear is a word
+DRAWN = 0.5  # how strongly a weight is drawn to log2(m/u), in pairs
+LN2 = math.log(2)
+SMOOTH = 0.5  # a level never seen among true or among other pairs is rare, not impossible
+
+
+def frequencies(known: DataFrame) -> dict[str, Counter[str]]:
+    """How many enterprises of the index bear each core, brand and trade."""
+    cells = F.split(F.col("said"), "\x1f")
+    told = known.select("enterprise_id", cells[1].alias("core"), cells[2].alias("brand"), cells[3].alias("trade"))
+    found = {}
+    for kind, fewest in FEWEST.items():
+        counted = told.where(F.col(kind) != "").groupBy(kind).agg(F.count_distinct("enterprise_id").alias("count"))
+        found[kind] = Counter({row[kind]: row["count"] for row in counted.where(f"count >= {fewest}").collect()})
+    return {**found, "pair": pairs_of(told)}
+
+
+def pairs_of(told: DataFrame) -> Counter[str]:
+    """How many enterprises of the index have each pair of characters in their core, where many have it."""
+    places = F.sequence(F.lit(1), F.length("core") - 1)
+    pair = F.explode(F.transform(F.when(F.length("core") > 1, places), lambda at: F.col("core").substr(at, F.lit(2))))
+    each = told.select("enterprise_id", pair.alias("pair"))
+    counted = each.groupBy("pair").agg(F.count_distinct("enterprise_id").alias("count"))
+    return Counter({row["pair"]: row["count"] for row in counted.where(f"count >= {OFTEN}").collect()})
+
+
+def terms_csv(counted: Mapping[str, Counter[str]]) -> str:
+    """The frozen frequencies as their file holds them, the commonest first."""
+    out = StringIO()
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(("kind", "term", "count"))
+    for kind in sorted(counted):
+        lines.writerows((kind, term, count) for term, count in sorted(counted[kind].items(), key=lambda one: (-one[1], one[0])))
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt from: the ways that pairs compare, and of each pair its way, its subject and whether it is true."""
+
+    ways: list[tuple[tuple[str, ...], int]]  # levels and correction
+    way: np.ndarray
+    subject: np.ndarray  # ascending, so that a subject's pairs stand together
+    true: np.ndarray
+
+
+def lesson(told: DataFrame) -> Lesson:
+    """The pairs of labelled subjects: `told` has subject, levels, correction and true."""
+    best = F.max_by(F.struct("levels", "correction", "true"), F.struct("weight", "levels", "correction")).alias("one")
+    rows = told.groupBy("subject", "enterprise_id").agg(best) \
+               .select("subject", "one.*").orderBy("subject", "levels", "correction", "true").toPandas()
+    keys = list(zip(rows["levels"], rows["correction"], strict=True))
+    place = {key: number for number, key in enumerate(sorted(set(keys)))}
+    subjects = rows["subject"].factorize()[0]
+    return Lesson([(tuple(levels.split(" ")), correction) for levels, correction in sorted(place)],
+                  np.array([place[key] for key in keys]), subjects, rows["true"].to_numpy(bool))
+
+
+def shares(of: Lesson) -> dict[str, dict[str, tuple[float, float]]]:
+    """m and u: the share of each level among true and among other pairs, smoothed by half a pair."""
+    counts = {side: np.bincount(of.way[of.true == side], minlength=len(of.ways)) for side in (True, False)}
+    found: dict[str, dict[str, tuple[float, float]]] = {}
+    for at, (name, known) in enumerate(LEVELS.items()):
+        counted = {level: [SMOOTH, SMOOTH] for level in known}
+        for (levels, _), true, other in zip(of.ways, counts[True], counts[False], strict=True):
+            counted[levels[at]][0] += true
+            counted[levels[at]][1] += other
+        all_true, all_other = (sum(one[side] for one in counted.values()) for side in (0, 1))
+        found[name] = {level: (true / all_true, other / all_other) for level, (true, other) in counted.items()}
+    return found
+
+
+def design(of: Lesson) -> np.ndarray:
+    """One row a way: which levels it shows, its correction, and 1 for the prior."""
+    place = {one: at for at, one in enumerate((name, level) for name, known in LEVELS.items() for level in known)}
+    rows = np.zeros((len(of.ways), len(place) + 2))
+    for number, (levels, correction) in enumerate(of.ways):
+        rows[number, [place[one] for one in zip(LEVELS, levels, strict=True)]] = 1
+        rows[number, -2:] = correction / THOUSANDTHS, 1
+    return rows
+
+
+def fitted(of: Lesson) -> np.ndarray:
+    """Weights in bits of every level, the slope of the terms' correction and the prior, fitted together.
+
+    A subject is one of its candidates or nobody of the index, so its chances sum to one: 2^weight of each candidate beside 1 for
+    nobody. Comparisons are not independent, and adding log2(m/u) would count twice what two of them say; so the likelihood of
+    the labelled subjects is maximised, drawn towards log2(m/u), the more the fewer pairs show a level.
+    """
+    rows, known = design(of), shares(of)
+    odds = (of.true.sum() + SMOOTH) / ((~of.true).sum() + SMOOTH)
+    start = np.array([math.log2(m / u) for levels in known.values() for m, u in levels.values()] + [1.0, math.log2(odds)])
+    begins = np.flatnonzero(np.diff(of.subject, prepend=-1))
+
+    def cost(bits: np.ndarray) -> tuple[float, np.ndarray]:
+        logit = np.clip(LN2 * (rows @ bits), -40, 40)[of.way]
+        sums = np.add.reduceat(np.exp(logit), begins) + 1
+        chance = np.exp(logit) / sums[of.subject]
+        lost = np.log(sums).sum() - logit[of.true].sum() + DRAWN / 2 * ((bits - start) ** 2).sum()
+        wrong = np.bincount(of.way, chance - of.true, minlength=len(of.ways))
+        return lost, LN2 * (rows.T @ wrong) + DRAWN * (bits - start)
+
+    return minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 3000}).x
+
+
+def model(of: Lesson, usual_terms: Mapping[str, float], **told: str) -> dict[str, Any]:
+    """The trained model as its file holds it."""
+    bits = iter(fitted(of))
+    weights = {name: {level: {"m": round(float(m), 6), "u": round(float(u), 6), "weight": round(THOUSANDTHS * float(next(bits)))}
+                      for level, (m, u) in known.items()} for name, known in shares(of).items()}
+    slope, prior = bits
+    return {**told, "pairs": len(of.way), "prior": round(THOUSANDTHS * float(prior)), "term_slope": round(float(slope), 4),
+            "usual_terms": dict(usual_terms), "weights": weights}
+
+
+def usual(cores: Iterable[str], counted: Mapping[str, Counter[str]]) -> dict[str, float]:
+    """Of the sides of true pairs the geometric mean of how often their terms are borne."""
+    sums: dict[str, list[float]] = {kind: [] for kind in FEWEST}
+    for said in cores:
+        parts = unpacked(said).parts
+        for kind in FEWEST:
+            sums[kind].append(math.log2(counted[kind].get(getattr(parts, kind), 1)))
+    return {kind: round(2 ** (sum(logs) / len(logs)), 3) if logs else 1.0 for kind, logs in sums.items()}
