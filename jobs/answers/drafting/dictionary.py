@@ -11,8 +11,9 @@ from jobs.declarations import Declarations
 from jobs.declarations.feeds import Feed, FieldDeclaration
 from jobs.values.raw import narrow, normalised
 
-# How near a label is to one that is known, the nearest first: itself, a part in or before brackets, the end of a path.
-WHOLE, PART, END = 0, 1, 2
+# How near a label is to one that is known, the nearest first: itself, a part in or before brackets, the end of a path; or the
+# label says nothing, and the values do.
+WHOLE, PART, END, BY_VALUES = 0, 1, 2, 3
 _UNIT = re.compile(r"[(（\[]?(?:单位[:：]?)?(?:人民币)?(?:亿元|万元|元|万|%)[)）\]]?\s*$")
 _NOTE = re.compile(r"[(（\[](?:必填|选填|可选|若有|如有|格式[^)）\]]*|\*)[)）\]]")
 _NUMBERED = re.compile(r"^\s*(?:[(（]?[0-9]{1,2}[)）.、．]\s*|[*＊]\s*)")

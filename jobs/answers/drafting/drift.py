@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.answers.drafting.columns import Column
-from jobs.answers.drafting.dictionary import Dictionary
+from jobs.answers.drafting.dictionary import BY_VALUES, Dictionary
 from jobs.answers.drafting.evidence import CHOICES, MONEY, accepted, read_as, strict
-from jobs.answers.drafting.mapping import ACCEPTS, LEAST_ACCEPTED, REFUSES, Proposed, mapped
+from jobs.answers.drafting.found import Proposed
+from jobs.answers.drafting.mapping import ACCEPTS, LEAST_ACCEPTED, REFUSES, mapped
 from jobs.declarations import Declarations
 from jobs.declarations.feeds import ColumnSource, Feed
 from jobs.facts.plan import with_table
@@ -130,7 +131,7 @@ def by_values(fresh: Sequence[Proposed], gone: Sequence[str], was: dict[str, tup
 
 
 def possible(one: Proposed, names: tuple[str, ...]) -> bool:
-    return not one.candidates or bool(set(one.candidates) & set(names))
+    return not one.candidates or one.near == BY_VALUES or bool(set(one.candidates) & set(names))
 
 
 def alike(names: tuple[str, ...], old: Column, new: Column, version: Feed, declared: Declarations) -> bool:
@@ -208,8 +209,7 @@ def came(one: Proposed, pairs: dict[str, tuple[str, str]], was: dict[str, tuple[
             return Line(one.label, "new", (), was[before], f"was {before}: {why}", None, one.column)
     role, names = added[one.label]
     if role == "open":
-        return Line(one.label, "new", (), (), f"OPEN: {one.because}{' (' + ' or '.join(names) + ')' if names else ''}", None,
-                    one.column)
+        return Line(one.label, "new", (), (), f"OPEN: {one.because} {' or '.join(names)}".rstrip(), None, one.column)
     return Line(one.label, "new", (), names or (role,), one.because, None, one.column)
 
 
