@@ -167,6 +167,21 @@ def test_an_added_column_is_held_for_nothing_and_proposed_when_it_is_asked_for(d
     assert "the one compared" in as_text(one)
 
 
+def test_of_an_added_column_the_lookup_with_counts_and_the_order_of_days_are_drafted(desk):
+    words = ("新增", "新增", "更正", "待定")
+    desk.arrives(lambda row: {**row, "数据状态": words[int(row["行政处罚决定书文号"][-2]) % 4],
+                              "操作日期": f"{13 + int(row['行政处罚决定书文号'][-2]) % 4}/11/2026"})
+    one = desk.drafts()
+    feed = filled(one)
+    assert feed.fields["report_action"].lookup == "report_action"
+    assert feed.lookups["report_action"] == {"新增": "report", "更正": "correct"}
+    assert "新增: report  # 8 times, as other feeds read it" in one.text
+    assert "# unsure: 待定, 2 times: nobody knows it" in one.text
+    assert feed.fields["action_date"].options == {"order": "dmy"}
+    assert feed.on(DAY - timedelta(days=1)).lookups == desk.declared.feeds[FEED].lookups
+    assert one.accounts[0][1].rejects == {("report_action", "unknown_code"): 2}
+
+
 def test_a_dropped_column_is_gone_or_to_fill_where_the_category_requires_it(desk):
     desk.arrives(without("备注"))
     feed = filled(desk.drafts())

@@ -34,9 +34,23 @@ class Word:
 
 def words(found: Drift, known: Dictionary, declared: Declarations) -> list[Word]:
     """Every distinct word of the fields that are read by a lookup, by field, the most frequent new ones first."""
-    return [word for name, source in found.version.fields.items()
-            if source.lookup and declared.fields[name].cleaner.startswith(CHOICES)
+    told = [word for name, source in found.version.fields.items() if source.lookup and is_worded(name, declared)
             for word in of_field(name, source, found, known, declared)]
+    fresh = {name: line.new for line in found.lines if line.label in found.added and found.added[line.label][0] == "field"
+             for name in found.added[line.label][1] if is_worded(name, declared) and line.new}
+    return told + [word for name, column in fresh.items() for word in of_added(name, column, known, declared)]
+
+
+def is_worded(name: str, declared: Declarations) -> bool:
+    """The field is read by a lookup of words."""
+    return declared.fields[name].cleaner.startswith(CHOICES)
+
+
+def of_added(name: str, column: Column, known: Dictionary, declared: Declarations) -> list[Word]:
+    """The words of a field that no column gave before, each with the code that everybody who knows it gives it, or open."""
+    told = words_of(column, declared.fields[name], known.words[name])
+    sure = [Word(name, one, 0, told.counts[one], None, code, ()) for one, code in told.lookup.items()]
+    return sure + [Word(name, one, 0, many, None, None, tuple(codes)) for one, many, codes in told.open]
 
 
 def of_field(name: str, source: ColumnSource, found: Drift, known: Dictionary, declared: Declarations) -> list[Word]:
