@@ -166,14 +166,10 @@ def exchanged(version: Feed, was: dict[str, tuple[str, ...]], olds: dict[str, Co
             if label in found or not moved_away(name, label, olds, news, version, declared):
                 continue
             fits = [other for other in both if other != label and moved_away(name, other, news, olds, version, declared)]
-            if len(fits) == 1 and fits[0] not in found and label_free(was[fits[0]]):
+            if len(fits) == 1 and fits[0] not in found and "reject_when" not in was[fits[0]]:
                 why = f"the values that {name} takes stand under the other label now"
                 found |= {label: (fits[0], why), fits[0]: (label, why)}
     return found
-
-
-def label_free(names: tuple[str, ...]) -> bool:
-    return "reject_when" not in names
 
 
 def moved_away(name: str, label: str, olds: dict[str, Column], news: dict[str, Column], version: Feed,
@@ -225,7 +221,9 @@ def options_now(name: str, source: ColumnSource, found: Drift, declared: Declara
         return unit_now(source, column, reading.options, reading.because, found)
     share = taken_by(name, column, found.version, declared)
     before = taken_by(name, found.column(source, "old"), found.version, declared)
-    if share is None or share >= LEAST_ACCEPTED or not strict(one) or (before or 0) < ACCEPTS:
+    # Of days exchanged with months those up to the twelfth are taken still; an order that the values show outweighs them.
+    most = ACCEPTS if reading.options.get("order", order := source.options.get("order")) != order else LEAST_ACCEPTED
+    if share is None or share >= most or not strict(one) or (before or 0) < ACCEPTS:
         return source.options, "", ""
     if reading.options and (reading.accepted or 0) >= ACCEPTS:
         return {**source.options, **reading.options}, "; ".join(reading.because), ""

@@ -56,11 +56,19 @@ def of_added(name: str, column: Column, known: Dictionary, declared: Declaration
 def of_field(name: str, source: ColumnSource, found: Drift, known: Dictionary, declared: Declarations) -> list[Word]:
     own = found.version.lookups[source.lookup or ""]
     said = {**known.words[name], **{narrow(word): {code} for word, code in own.items()}}
-    told = [words_of(within(found.column(source, side), source), declared.fields[name], said) for side in ("old", "new")]
+    columns = [within(found.column(source, side), source) for side in ("old", "new")]
+    own = own | taken_wide(own, columns)
+    told = [words_of(column, declared.fields[name], said) for column in columns]
     old, new = map(counted, told)
     codes = {**dict.fromkeys(old | new, ()), **{word: tuple(codes) for words in told for word, _, codes in words.open}}
     made = [word(name, one, old[one], new[one], own, said, codes[one]) for one in codes]
     return sorted(made, key=lambda one: (-one.new, -one.old, one.word))
+
+
+def taken_wide(own: dict[str, str], columns: list[Column]) -> dict[str, str]:
+    """By their narrow form the declared words that are written wide, where every cell that says one is written so as well."""
+    refused = {narrow(value) for column in columns for value in column.values if text.choice(value, own)[0] is None}
+    return {narrow(word): code for word, code in own.items() if narrow(word) not in refused}
 
 
 def within(column: Column | None, source: ColumnSource) -> Column:
