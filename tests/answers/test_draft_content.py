@@ -1,12 +1,17 @@
 """What values say where no label does: proven, it is proposed; else it is a candidate; and cells of several names are split."""
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import yaml
 
+from jobs.__main__ import main
 from jobs.answers.drafting.report import as_text
-from tests.answers.test_draft import DECLARED, Rows, code, of, role, rows
+from jobs.answers.drafting.retried import retried
+from jobs.declarations import DeclarationError
+from tests.answers.test_draft import AT, DECLARED, Rows, as_csv, as_xlsx, code, of, role, rows
 from tests.answers.test_draft import HEADER as PENALTIES
 
 HEADER = ["公告类型", "项目编号", "采购人", "代理机构", "甲栏", "成交金额", "公示日期"]
@@ -88,3 +93,38 @@ def test_a_split_is_left_open_where_a_number_is_beside_the_names_or_the_sign_sta
     within = of(tmp_path, awards([*companies(6), "示例甲、乙服务部", *names[7:]]), category="award")
     assert "split" not in yaml.safe_load(within.text)
     assert "in 1 further cells a part is no such name" in within.text
+
+
+def test_names_of_declared_organs_could_be_of_each_organ_that_a_row_knows(tmp_path: Path) -> None:
+    organs = [organ.zh for organ in DECLARED.organs.values()][:2] * 4
+    table = with_column("乙栏", organs, [["乙" if label == "处罚机关" else label for label in PENALTIES], *rows(8)])
+    told = role(of(tmp_path, table, category="penalty"), "乙栏")
+    assert told[0] == "open"
+    assert {"organ_name", "source_unit_name"} <= set(told[1])
+
+
+def test_a_title_that_says_one_category_decides_where_the_header_alone_is_too_little(tmp_path: Path) -> None:
+    table = [["企业名称", "社会信用代码", "处罚种类"], *([name, code(n), "罚款"] for n, name in enumerate(companies()))]
+    assert of(tmp_path, table, "a.xlsx", as_xlsx).proposal.choice.open
+    one = of(tmp_path, [["示例市行政处罚信息公示表"], *table], "a.xlsx", as_xlsx)
+    assert (one.proposal.choice.category, one.proposal.choice.open) == ("penalty", False)
+    both = of(tmp_path, [["示例市行政处罚、行政许可信息公示表"], *table], "a.xlsx", as_xlsx)
+    assert both.proposal.choice.open
+
+
+def test_files_are_read_as_a_feed_is_declared_and_examples_that_do_not_hold_are_named(tmp_path: Path) -> None:
+    feed = DECLARED.feeds["hubei_award_notices"]
+    path = tmp_path / "a.csv"
+    path.write_bytes(as_csv([list(feed.examples[0].row), list(feed.examples[0].row.values())]))
+    told = retried(feed.feed, [path], DECLARED, AT)
+    assert "1 rows = 1 fact" in told
+    assert "examples: 3 of 4 hold, 1 say what checks between fields come to" in told
+    wrong = feed.examples[0].model_copy(update={"gives": {"subject_name": "示例市别的公司"}})
+    other = replace(DECLARED, feeds={feed.feed: feed.model_copy(update={"examples": [wrong, *feed.examples[1:]]})})
+    said = retried(feed.feed, [path], other, AT)
+    assert "example 1 is a fact that gives {'subject_name': '示例市启明广告传媒有限公司'}" in said
+    with pytest.raises(DeclarationError, match="'nobody' is unknown"):
+        retried("nobody", [path], DECLARED, AT)
+    path.write_bytes(as_csv([["甲"], ["x"]]))
+    assert "is held" in retried(feed.feed, [path], DECLARED, AT)
+    assert main(["draft", "--feed", feed.feed, str(path), "--json"]) == 2

@@ -25,6 +25,7 @@ _DOCUMENT = re.compile(r".*[〔\[(（【［]\s*(?:19|20)\d\d\s*[〕\])）】］]
 _AMOUNT = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*(?:[万亿]?元)?")
 _SAYS_AMOUNT = re.compile(r"金|款|价|资本|额|[万亿元]|amount|price|capital", re.IGNORECASE)
 _OF_ORGANS = re.compile(r"(?:organ|unit)_(?:code|name)$")
+_OFFICE = re.compile(r"(?:机关|单位|部门)(?:名称)?$")
 _WHO = re.compile(r"(?:人|者|机构|单位|企业|主体|机关|部门)(?:名称)?(?:（.*）)?$")
 
 
@@ -67,9 +68,11 @@ def is_division(table: Divisions, value: str) -> bool:
     return not value.isascii() and regions.region_code(value, table)[0] is not None
 
 
-def kind_of(column: Column, every: Sequence[Kind]) -> Kind | None:
+def kind_of(column: Column, every: Sequence[Kind], organs: set[str]) -> Kind | None:
     """The first kind that nearly all distinct values are of; amounts by their label as well, for any count is a number."""
     values = [value for value, _ in column.values.most_common(TRIED)]
+    if values and organs.issuperset(map(names.name_key, values)):
+        return Kind("names of declared organs", bool, lambda one: bool(_OFFICE.search(one.zh)))
     if len(values) < LEAST:
         return None
     if _SAYS_AMOUNT.search(column.label) and all(map(_AMOUNT.fullmatch, values)):
@@ -81,7 +84,8 @@ def told_by_values(found: Sequence[Proposed], category: str, declared: Declarati
     """The columns, with what their values say of those whose labels say nothing."""
     table = load_divisions(declared.folder / "codes" / "divisions.csv")
     every = kinds(table)
-    of_kind = {one.label: kind for one in found if unknown(one) and (kind := kind_of(one.column, every))}
+    organs = {names.name_key(name) for organ in declared.organs.values() for name in (organ.zh, *organ.aliases)}
+    of_kind = {one.label: kind for one in found if unknown(one) and (kind := kind_of(one.column, every, organs))}
     alone = {label for label, kind in of_kind.items() if [each.what for each in of_kind.values()].count(kind.what) == 1}
     spoken = {name for one in found for name in (*one.fields, *one.candidates)}
     free = [name for name in fed(declared.categories[category]) if name not in spoken]

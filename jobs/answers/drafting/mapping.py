@@ -25,7 +25,8 @@ def proposed(columns: Sequence[Column], titles: list[str], known: Dictionary, de
     """The category, or the one that was said, and what each column is in it; what differs in a runner-up as near is open."""
     choice = chosen([column.label for column in columns], titles, known, declared)
     if category:
-        return Choice(category, choice.category, (), "said"), mapped(columns, category, known, declared)
+        behind = choice.runner_up if category == choice.category else choice.category
+        return Choice(category, behind, (), "said"), mapped(columns, category, known, declared)
     found = mapped(columns, choice.category, known, declared)
     for rival in choice.rivals:
         other = mapped(columns, rival, known, declared)

@@ -23,7 +23,8 @@ def as_text(one: Proposal, told: Account, declared: Declarations) -> str:
              *(f"  unsure: {key}: {why}" for key, why in one.shape.unsure.items()),
              f"category {rivals}: {one.choice.because}; behind it {one.choice.runner_up}", "",
              *table(("column", "is", "fields", "filled", "accepted", "because"), map(line, one.columns), longest=70), "",
-             *summed(one), *parts(one), "", *coded(one), *accounted(one, told), "", *still(one, declared)]
+             *summed(one), *parts(one), "", *coded(one),
+             *accounted(told, "this declaration, with a stand-in for what is to fill"), "", *still(one, declared)]
     return "\n".join(lines)
 
 
@@ -60,11 +61,11 @@ def coded(one: Proposal) -> list[str]:
     return [*table(("field", "word", "times", "code"), rows), ""] if rows else []
 
 
-def accounted(one: Proposal, told: Account) -> list[str]:
+def accounted(told: Account, by: str) -> list[str]:
     """The accounting law of design §1 over the examples, duplicates within a file not looked for."""
     kinds = " + ".join(f"{told.read[kind]:,} {kind}" for kind in KINDS)
     rows = " + ".join(f"{told.rows[outcome]:,} {outcome}" for outcome in OUTCOMES)
-    lines = ["read by this declaration, with a stand-in for what is to fill; duplicates and checks between fields come later:",
+    lines = [f"read by {by}; duplicates and checks between fields come later:",
              f"  {told.read['physical']:,} physical = {kinds}", f"  {told.read['rows']:,} rows = {rows}"]
     if not told.balances:
         lines.append("  THESE DO NOT AGREE")
