@@ -1,8 +1,9 @@
 """How much of a declaration `draft` proposes right, wrong or not at all, of feeds whose own labels it does not know.
 
-Every file of a declared feed, real (`--real`) and of the sample district, is drafted four times: by the other feeds and the
-dictionary's names without its synonyms, by the dictionary alone, by both, and by it and every feed; the map proposed is compared
-with the feed's declaration. Whoever wrote the synonyms knew these labels, so the first way tells most of a file nobody has seen.
+Every file of a declared feed, real (`--real`) and of the sample district, is drafted five times: by the other feeds and the
+dictionary's names without its synonyms, by the dictionary alone, by both, by both once the category is said, and by it and every
+feed; the map proposed is compared with the feed's declaration, and the sign at which cells of several names are split. Whoever
+wrote the synonyms knew these labels, so the first way tells most of a file nobody has seen.
 """
 from __future__ import annotations
 
@@ -18,10 +19,12 @@ from pathlib import Path
 from benchmarks.measure import written
 from jobs.answers.drafting.columns import columns_of
 from jobs.answers.drafting.dictionary import Dictionary
-from jobs.answers.drafting.mapping import Proposed, proposed
+from jobs.answers.drafting.found import Proposed
+from jobs.answers.drafting.mapping import proposed
+from jobs.answers.drafting.several import several_in
 from jobs.answers.drafting.shape import shape_of
 from jobs.declarations import Declarations, load
-from jobs.declarations.feeds import Feed
+from jobs.declarations.feeds import Feed, Split
 from jobs.declarations.settings import ROOT
 from jobs.readers import Limits, Unreadable
 from jobs.values.raw import normalised
@@ -30,7 +33,8 @@ REAL = {"registry/companies.csv": "market_farming_registry", "registry/company_i
         "registry/company_info1.csv": "market_builders_registry", "registry/ods_company_detail.csv": "market_small_registry",
         "registry/qcc_companies.csv": "market_province_registry", "awards/bidding_notices.csv": "hubei_award_notices",
         "awards/bidding_trades.csv": "fujian_award_trades"}
-KNOWING = ("other feeds, no synonyms", "dictionary alone", "other feeds", "every feed")
+FEW = 3
+KNOWING = ("other feeds, no synonyms", "dictionary alone", "other feeds", "other feeds, category said", "every feed")
 
 
 @dataclass
@@ -40,19 +44,22 @@ class Marks:
     columns: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)
+    splits: Counter[str] = field(default_factory=Counter)
     files: int = 0
+    named: int = 0  # open columns of at most three candidates, one of which is right
 
     def told(self) -> dict[str, object]:
         every = sum(self.columns.values())
         shares = {f"{mark}_percent": round(100 * self.columns[mark] / max(every, 1), 1) for mark in ("right", "wrong", "open")}
-        return {"files": self.files, "columns": every, **shares, **self.columns, "category": dict(self.categories),
-                "format": dict(self.formats)}
+        return {"files": self.files, "columns": every, **shares, **self.columns, "open_and_named": self.named,
+                "category": dict(self.categories), "format": dict(self.formats), "split": dict(self.splits)}
 
 
 def known_by(declared: Declarations, feed: str) -> dict[str, Dictionary]:
     bare = replace(declared, fields={name: one.model_copy(update={"also": []}) for name, one in declared.fields.items()})
     own = frozenset([feed])
-    known = Dictionary(bare, own), Dictionary(declared, feeds_speak=False), Dictionary(declared, own), Dictionary(declared)
+    others = Dictionary(declared, own)
+    known = Dictionary(bare, own), Dictionary(declared, feeds_speak=False), others, others, Dictionary(declared)
     return dict(zip(KNOWING, known, strict=True))
 
 
@@ -62,12 +69,24 @@ def mark(one: Proposed, feed: Feed) -> str:
         return "open"
     same = normalised(one.label)
     if one.role == "field":
-        given = {name for name, source in feed.fields.items() if same in map(normalised, source.labels)}
-        return "right" if set(one.fields) <= given else "wrong"
+        return "right" if set(one.fields) <= given(one, feed) else "wrong"
     return "right" if same in map(normalised, getattr(feed, one.role)) else "wrong"
 
 
-def drafted(path: Path, feed: Feed, known: Dictionary, declared: Declarations, marks: Marks) -> Iterator[str]:
+def given(one: Proposed, feed: Feed) -> set[str]:
+    """The fields that the feed declares the column to give."""
+    return {name for name, source in feed.fields.items() if normalised(one.label) in map(normalised, source.labels)}
+
+
+def split_mark(on: str | None, declared: Split | None) -> str:
+    """Whether the sign at which names are split is the declared one; "none" where there is none, rightly."""
+    if on == (declared.on if declared else None):
+        return "right" if on else "none"
+    return "wrong" if on else "open"
+
+
+def drafted(path: Path, feed: Feed, known: Dictionary, declared: Declarations, marks: Marks,
+            category: str | None = None) -> Iterator[str]:
     """Marks one file; what was wrong is told."""
     try:
         shape = shape_of(path, Limits(), known.knows)
@@ -76,9 +95,11 @@ def drafted(path: Path, feed: Feed, known: Dictionary, declared: Declarations, m
         yield f"{path.name}: {error}"
         return
     columns, _ = columns_of([path], shape.spec, Limits())
-    choice, found = proposed(columns, [*shape.titles, path.stem], known, declared)
+    choice, found = proposed(columns, [*shape.titles, path.stem], known, declared, category)
     marks.files += 1
     marks.categories["open" if choice.open else "right" if choice.category == feed.category else "wrong"] += 1
+    several = several_in(found)
+    marks.splits[split_mark(several.on if several and not several.unsure else None, feed.split)] += 1
     told = {normalised(label) for label in feed.labels}
     same = ("kind", "container", "title_rows", "header_rows", "records")
     agree = [key for key in same if getattr(shape.spec, key) != getattr(feed.format, key)]
@@ -88,6 +109,7 @@ def drafted(path: Path, feed: Feed, known: Dictionary, declared: Declarations, m
             continue
         said = mark(one, feed)
         marks.columns[said] += 1
+        marks.named += said == "open" and 0 < len(one.candidates) <= FEW and bool(set(one.candidates) & given(one, feed))
         if said != "right":
             yield f"{said} {feed.feed}: {one.label}: {one.role} {', '.join(one.fields or one.candidates)} ({one.because})"
 
@@ -104,7 +126,8 @@ def measured(files: list[tuple[Path, str]], declared: Declarations, faults: list
     for way in KNOWING:
         marks = Marks()
         for path, name in files:
-            lines = list(drafted(path, declared.feeds[name], known_by(declared, name)[way], declared, marks))
+            feed, known = declared.feeds[name], known_by(declared, name)[way]
+            lines = list(drafted(path, feed, known, declared, marks, feed.category if "said" in way else None))
             faults += [f"[{way}] {line}" for line in lines]
         told[way] = marks.told()
         print(f"{way}: {told[way]}", flush=True)

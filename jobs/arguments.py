@@ -74,7 +74,8 @@ def running(night: argparse.ArgumentParser) -> None:
 
 def drafting(proposing: argparse.ArgumentParser) -> None:
     proposing.add_argument("files", nargs="*", type=Path, metavar="FILE", help="examples of one new feed, all laid out alike")
-    proposing.add_argument("--feed", help="of this feed the new version that its newest delivery with an unknown header asks for")
+    proposing.add_argument("--feed", help="of this feed the new version that its newest delivery with an unknown header asks "
+                           "for; with FILE, what becomes of the files' rows as it is declared")
     proposing.add_argument("--delivery", help="with --feed: this delivery instead; its id, or the beginning of it")
     proposing.add_argument("--out", type=Path, help="where it is written, as config/feeds/FEED.yml; never over a file")
     proposing.add_argument("--category", help="the category, where the columns do not decide it")

@@ -12,6 +12,7 @@ from jobs.answers.drafting.dictionary import Dictionary
 from jobs.answers.drafting.example import made_up
 from jobs.answers.drafting.proposal import Proposal, proposal_of, stood_in
 from jobs.answers.drafting.report import as_data, as_text
+from jobs.answers.drafting.retried import retried
 from jobs.answers.drafting.trial import Account, tried
 from jobs.answers.drafting.written import written
 from jobs.answers.redraft import redraft
@@ -43,15 +44,24 @@ def drafted(files: Sequence[Path], declared: Declarations, at: datetime, name: s
 
 
 def propose(settings: Settings, asked: Namespace, at: datetime) -> tuple[str, str]:
-    """What is printed, and the report beside it: of a new feed from its files, or of the new version of one that changed."""
+    """What is printed, and the report beside it: of a new feed from its files, of the new version of one that changed, or of
+    files as a declared feed reads them."""
     declared = load(settings.config)
-    if bool(asked.files) == bool(asked.feed) or (asked.feed and asked.category) or (asked.delivery and not asked.feed):
-        raise DeclarationError("draft: either FILE… of a new feed, with --category if need be, or --feed and --delivery of one "
-                               "that is declared")
+    refuse_mixed(asked)
+    if asked.feed and asked.files:
+        return retried(asked.feed, asked.files, declared, at), ""
     if asked.feed:
         refuse_out(asked.out)
         return redraft(settings, declared, asked.feed, asked.delivery, asked.out, asked.json)
     return draft(asked.files, declared, at, asked.out, asked.category, asked.json)
+
+
+def refuse_mixed(asked: Namespace) -> None:
+    """Raises DeclarationError where what is asked for does not go together."""
+    if not (asked.files or asked.feed) or (asked.feed and asked.category) or (asked.delivery and not asked.feed) or (
+            asked.feed and asked.files and (asked.delivery or asked.out or asked.json)):
+        raise DeclarationError("draft: FILE… of a new feed, with --category if need be; --feed and --delivery of one that is "
+                               "declared; or --feed and FILE…, which are read as it says and nothing else")
 
 
 def refuse_out(out: Path | None) -> None:
@@ -74,4 +84,5 @@ def draft(files: Sequence[Path], declared: Declarations, at: datetime, out: Path
     report = as_text(one.proposal, one.account, declared)
     if not out:
         return one.text, report
-    return f"{out} is written; what is to fill, fill in, then `python -m jobs describe feed {out.stem}`", report
+    return (f"{out} is written; fill in what is `to fill`, decide what is `unsure`, move it to config/feeds/{out.stem}.yml, then "
+            f"`python -m jobs draft --feed {out.stem} FILE…` reads files by it"), report

@@ -59,6 +59,7 @@ _LISTED = re.compile(r"[、;；|\n]")
 _ORGANISATION_END = frozenset(
     "店厂社行部站院会局所馆园室队公司坊场铺摊点屋庄城楼阁轩斋堂区县市省镇乡村街组校团处委库矿港台网业吧"
 )
+_NO_PLACE = re.compile("(?:公司|商店|厂|社|行|局|院|会|所|中心|学校|大学|小学|中学|委|处|馆|站|总队|支队|大队|政府|部)$")
 _PERSON = re.compile(r"[一-鿿]{2,4}|[一-鿿]{2,8}·[一-鿿·]{2,10}|[一-鿿][某＊*×xX]{1,3}|[一-鿿][＊*×][一-鿿]")
 
 
@@ -151,3 +152,9 @@ def is_probably_person(name: str) -> bool:
     if not text.isalpha() or "·" in text or text[1] == "某":
         return "·" in text or text[0] in SURNAMES
     return text[:2] in COMPOUND_SURNAMES if len(text) == 4 else text[0] in SURNAMES
+
+
+def ends_as_organisation(name: str) -> bool:
+    """The name ends in a legal form, or as organisations' names do, and neither persons' nor addresses."""
+    key = name_key(name)
+    return len(key) > 3 and bool(_FORM.search(key) or _BRACKETED_FORM.search(key) or _NO_PLACE.search(key))

@@ -5,7 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,6 +167,21 @@ def test_an_added_column_is_held_for_nothing_and_proposed_when_it_is_asked_for(d
     assert "the one compared" in as_text(one)
 
 
+def test_of_an_added_column_the_lookup_with_counts_and_the_order_of_days_are_drafted(desk):
+    words = ("新增", "新增", "更正", "待定")
+    desk.arrives(lambda row: {**row, "数据状态": words[int(row["行政处罚决定书文号"][-2]) % 4],
+                              "操作日期": f"{13 + int(row['行政处罚决定书文号'][-2]) % 4}/11/2026"})
+    one = desk.drafts()
+    feed = filled(one)
+    assert feed.fields["report_action"].lookup == "report_action"
+    assert feed.lookups["report_action"] == {"新增": "report", "更正": "correct"}
+    assert "新增: report  # 8 times, as other feeds read it" in one.text
+    assert "# unsure: 待定, 2 times: nobody knows it" in one.text
+    assert feed.fields["action_date"].options == {"order": "dmy"}
+    assert feed.on(DAY - timedelta(days=1)).lookups == desk.declared.feeds[FEED].lookups
+    assert one.accounts[0][1].rejects == {("report_action", "unknown_code"): 2}
+
+
 def test_a_dropped_column_is_gone_or_to_fill_where_the_category_requires_it(desk):
     desk.arrives(without("备注"))
     feed = filled(desk.drafts())
@@ -222,6 +237,20 @@ def test_another_order_of_dates_is_proposed_with_its_evidence(desk):
     assert "first part above 12" in one.text
 
 
+def test_month_and_day_exchanged_are_told_where_days_pass_the_twelfth_though_others_could_be_both(desk):
+    feed = desk.declared.feeds[FEED]
+    source = feed.fields["valid_until_date"].model_copy(update={"options": {"order": "dmy"}})
+    feed = feed.model_copy(update={"fields": {**feed.fields, "valid_until_date": source}})
+    desk.declared = replace(desk.declared, feeds={**desk.declared.feeds, FEED: feed})
+    number = lambda row: int(row["行政处罚决定书文号"][-4:-1])  # noqa: E731
+    for days in (1, 2, 3):
+        desk.arrives(lambda row: {**row, "处罚有效期": f"{2 * (number(row) % 14) + 1}/3/2027"}, days)
+    delivery = desk.arrives(lambda row: {**row, "处罚有效期": f"3/{2 * (number(row) % 14) + 1}/2027"}, 4)
+    one = desk.drafts(delivery)
+    assert filled(one).fields["valid_until_date"].options == {"order": "mdy"}
+    assert "second part above 12: mdy" in one.text
+
+
 def test_a_new_word_is_a_line_of_the_lookup_where_others_know_it_and_a_mark_where_nobody_does(desk):
     own = desk.declared.feeds[FEED].lookups["severity"]
     desk.arrives(lambda row: {**row, "严重程度": "超级重"})
@@ -245,6 +274,17 @@ def test_a_word_that_other_feeds_know_is_proposed(desk):
     told = Feed.model_validate(yaml.safe_load(one.text))
     assert told.lookups["penalty_kinds"] == {**feed.lookups["penalty_kinds"], word: others[word]}
     assert len(told.earlier) == len(feed.earlier)
+
+
+def test_a_declared_word_that_is_written_wide_is_no_further_word_unless_a_cell_writes_it_narrow(desk):
+    own = {**desk.declared.feeds[FEED].lookups["severity"], "严重，从重": "serious"}
+    feed = desk.declared.feeds[FEED]
+    feed = feed.model_copy(update={"lookups": {**feed.lookups, "severity": own}})
+    desk.declared = replace(desk.declared, feeds={**desk.declared.feeds, FEED: feed})
+    desk.arrives(lambda row: {**row, "严重程度": "严重，从重"})
+    assert desk.drafts().text == ""
+    desk.arrives(lambda row: {**row, "严重程度": "严重,从重"}, 1)
+    assert [word.word for word in desk.drafts().words if word.new and not word.code] == ["严重,从重"]
 
 
 def test_no_value_of_a_person_is_told_nor_a_header_that_is_a_row_of_data(desk):

@@ -45,7 +45,8 @@ def chosen(labels: list[str], titles: list[str], known: Dictionary, declared: De
     said = f"; a title or the file's name says {category.zh}" if named(category, titles) else ""
     because = (f"the header covers {covered} of {len(wanted)} of what it requires and its key, "
                f"{len(have & set(fed(category)))} of its fields{said}")
-    weak = covered < WEAK * len(wanted)
+    alone = [name for name, one in declared.categories.items() if named(one, titles)] == [best]
+    weak = covered < WEAK * len(wanted) and not alone  # a title that says this category, and no other, is no weak sign
     rivals = [name for name in behind[:MOST_RIVALS] if weak or scores[name] > CLOSE * scores[best]
               or (covered < len(wanted) and whole(declared.categories[name], have))]
     return Choice(best, behind[0], tuple(rivals), because)

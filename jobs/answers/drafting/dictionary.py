@@ -11,8 +11,9 @@ from jobs.declarations import Declarations
 from jobs.declarations.feeds import Feed, FieldDeclaration
 from jobs.values.raw import narrow, normalised
 
-# How near a label is to one that is known, the nearest first: itself, a part in or before brackets, the end of a path.
-WHOLE, PART, END = 0, 1, 2
+# How near a label is to one that is known, the nearest first: itself, a part in or before brackets, the end of a path; or the
+# label says nothing, and the values do.
+WHOLE, PART, END, BY_VALUES = 0, 1, 2, 3
 _UNIT = re.compile(r"[(（\[]?(?:单位[:：]?)?(?:人民币)?(?:亿元|万元|元|万|%)[)）\]]?\s*$")
 _NOTE = re.compile(r"[(（\[](?:必填|选填|可选|若有|如有|格式[^)）\]]*|\*)[)）\]]")
 _NUMBERED = re.compile(r"^\s*(?:[(（]?[0-9]{1,2}[)）.、．]\s*|[*＊]\s*)")
@@ -25,7 +26,7 @@ _BARE = frozenset(["名称", "代码", "编号", "编码", "类别", "类型", "
                    "name", "code", "no", "type", "kind", "date", "status", "content", "basis"])
 
 _PERSON = re.compile(
-    r"法定?代表人|法人代表|负责人|经办人|联系人|填报人|填表人|制表人|操作员|办税人员|检查人员|核查人员|执法人员|投诉人|举报人|来电|监护人"
+    r"法定?代表人|法人代表|负责人|经办人|联系人|填报人|填表人|制表人|操作员|办税人员|检查人员|核查人员|执法人员|办案人|承办人员|投诉人|举报人|来电|监护人"
     r"|法人姓名|姓名|经营者$|投资人姓名|电话|手机|联系方式|传真|邮箱|邮件|微信|住址|家庭地址|证件号|身份证"
     r"|fddbr|frdb|legalper|legalrep|corporation|contact|phone|mobile|e?mail$|idcard|zjhm|sfzh|fr_?xm"
 )

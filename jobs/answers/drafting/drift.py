@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.answers.drafting.columns import Column
-from jobs.answers.drafting.dictionary import Dictionary
+from jobs.answers.drafting.dictionary import BY_VALUES, Dictionary
 from jobs.answers.drafting.evidence import CHOICES, MONEY, accepted, read_as, strict
-from jobs.answers.drafting.mapping import ACCEPTS, LEAST_ACCEPTED, REFUSES, Proposed, mapped
+from jobs.answers.drafting.found import Proposed
+from jobs.answers.drafting.mapping import ACCEPTS, LEAST_ACCEPTED, REFUSES, mapped
 from jobs.declarations import Declarations
 from jobs.declarations.feeds import ColumnSource, Feed
 from jobs.facts.plan import with_table
@@ -130,7 +131,7 @@ def by_values(fresh: Sequence[Proposed], gone: Sequence[str], was: dict[str, tup
 
 
 def possible(one: Proposed, names: tuple[str, ...]) -> bool:
-    return not one.candidates or bool(set(one.candidates) & set(names))
+    return not one.candidates or one.near == BY_VALUES or bool(set(one.candidates) & set(names))
 
 
 def alike(names: tuple[str, ...], old: Column, new: Column, version: Feed, declared: Declarations) -> bool:
@@ -165,14 +166,10 @@ def exchanged(version: Feed, was: dict[str, tuple[str, ...]], olds: dict[str, Co
             if label in found or not moved_away(name, label, olds, news, version, declared):
                 continue
             fits = [other for other in both if other != label and moved_away(name, other, news, olds, version, declared)]
-            if len(fits) == 1 and fits[0] not in found and label_free(was[fits[0]]):
+            if len(fits) == 1 and fits[0] not in found and "reject_when" not in was[fits[0]]:
                 why = f"the values that {name} takes stand under the other label now"
                 found |= {label: (fits[0], why), fits[0]: (label, why)}
     return found
-
-
-def label_free(names: tuple[str, ...]) -> bool:
-    return "reject_when" not in names
 
 
 def moved_away(name: str, label: str, olds: dict[str, Column], news: dict[str, Column], version: Feed,
@@ -208,8 +205,7 @@ def came(one: Proposed, pairs: dict[str, tuple[str, str]], was: dict[str, tuple[
             return Line(one.label, "new", (), was[before], f"was {before}: {why}", None, one.column)
     role, names = added[one.label]
     if role == "open":
-        return Line(one.label, "new", (), (), f"OPEN: {one.because}{' (' + ' or '.join(names) + ')' if names else ''}", None,
-                    one.column)
+        return Line(one.label, "new", (), (), f"OPEN: {one.because} {' or '.join(names)}".rstrip(), None, one.column)
     return Line(one.label, "new", (), names or (role,), one.because, None, one.column)
 
 
@@ -225,7 +221,9 @@ def options_now(name: str, source: ColumnSource, found: Drift, declared: Declara
         return unit_now(source, column, reading.options, reading.because, found)
     share = taken_by(name, column, found.version, declared)
     before = taken_by(name, found.column(source, "old"), found.version, declared)
-    if share is None or share >= LEAST_ACCEPTED or not strict(one) or (before or 0) < ACCEPTS:
+    # Of days exchanged with months those up to the twelfth are taken still; an order that the values show outweighs them.
+    most = ACCEPTS if reading.options.get("order", order := source.options.get("order")) != order else LEAST_ACCEPTED
+    if share is None or share >= most or not strict(one) or (before or 0) < ACCEPTS:
         return source.options, "", ""
     if reading.options and (reading.accepted or 0) >= ACCEPTS:
         return {**source.options, **reading.options}, "; ".join(reading.because), ""

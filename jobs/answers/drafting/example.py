@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.answers.drafting.categories import required
-from jobs.answers.drafting.mapping import Proposed
+from jobs.answers.drafting.found import Proposed
 from jobs.answers.drafting.proposal import Proposal, stood_in
 from jobs.answers.drafting.trial import one_row
 from jobs.declarations import Declarations

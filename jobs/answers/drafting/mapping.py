@@ -4,41 +4,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from jobs.answers.drafting.categories import Choice, chosen, fed
 from jobs.answers.drafting.columns import Column
-from jobs.answers.drafting.dictionary import WHOLE, Claim, Dictionary, is_naming, is_numbering, personal_kind
+from jobs.answers.drafting.content import LEVELS, organs_codes, told_by_values
+from jobs.answers.drafting.dictionary import BY_VALUES, WHOLE, Claim, Dictionary, is_naming, is_numbering, personal_kind
 from jobs.answers.drafting.evidence import CHOICES, Reading, looks_personal, read_as, strict, words_of
+from jobs.answers.drafting.found import Proposed, opened
 from jobs.declarations import Declarations
 from jobs.values.raw import normalised
 
 ACCEPTS, REFUSES = 0.8, 0.3  # of distinct values: a cleaner that takes so many is theirs, one that takes so few is not
 LEAST_ACCEPTED = 0.5  # below this the values speak against the label
-ORGANS_CODE = "1"  # GB 32100: codes of organs and institutions begin with it
-LEVELS = ("省", "市", "区县")
 ROW_ID = "source_row_id"
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """What is proposed of one column: its fields, or that it is dropped or ignored; or that it is open, and between what."""
-
-    column: Column
-    role: str  # field, personal, person_if_filled, ignored or open
-    because: str
-    fields: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
-    near: int = WHOLE
-    readings: dict[str, Reading] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        return self.column.label
-
-    @property
-    def rank(self) -> tuple[int, str]:
-        return self.near, self.label
 
 
 def proposed(columns: Sequence[Column], titles: list[str], known: Dictionary, declared: Declarations,
@@ -46,14 +25,22 @@ def proposed(columns: Sequence[Column], titles: list[str], known: Dictionary, de
     """The category, or the one that was said, and what each column is in it; what differs in a runner-up as near is open."""
     choice = chosen([column.label for column in columns], titles, known, declared)
     if category:
-        return Choice(category, choice.category, (), "said"), mapped(columns, category, known, declared)
+        behind = choice.runner_up if category == choice.category else choice.category
+        return Choice(category, behind, (), "said"), mapped(columns, category, known, declared)
     found = mapped(columns, choice.category, known, declared)
     for rival in choice.rivals:
         other = mapped(columns, rival, known, declared)
-        found = [one if (one.fields, one.role) == (two.fields, two.role) else
-                 opened(one, one.fields + one.candidates + two.fields, "the category is open")
-                 for one, two in zip(found, other, strict=True)]
+        found = [agreed(one, two) for one, two in zip(found, other, strict=True)]
     return choice, found
+
+
+def agreed(one: Proposed, other: Proposed) -> Proposed:
+    """What a column is in two categories, or that it is open; by its values it may be only what it may be in both."""
+    if (one.fields, one.role) != (other.fields, other.role):
+        return opened(one, one.fields + one.candidates + other.fields, "the category is open")
+    if one.near == BY_VALUES:
+        return replace(one, candidates=tuple(name for name in one.candidates if name in other.candidates))
+    return one
 
 
 def mapped(columns: Sequence[Column], category: str, known: Dictionary, declared: Declarations) -> list[Proposed]:
@@ -62,11 +49,8 @@ def mapped(columns: Sequence[Column], category: str, known: Dictionary, declared
     taken = {name for one in found if one.role == "field" for name in one.fields}
     codes = [one.label for one in found if one.role == "open" or one.fields == ("tax_number",) if is_code(one.column, declared)]
     found = [left_over(one, taken, codes, declared) for one in found]
-    return [checked(one, known, declared) for one in once_each(found, declared)]
-
-
-def opened(one: Proposed, candidates: Sequence[str], because: str) -> Proposed:
-    return replace(one, role="open", because=because, fields=(), candidates=tuple(dict.fromkeys(candidates)), readings={})
+    found = told_by_values(once_each(found, declared), category, declared)
+    return [checked(one, known, declared) for one in found]
 
 
 def alone(column: Column, category: str, known: Dictionary, declared: Declarations) -> Proposed:
@@ -167,7 +151,7 @@ def joined(name: str, several: list[Proposed], declared: Declarations) -> bool:
     """The columns are the levels of a division, or the numbered columns of a list of words."""
     cleaner = declared.fields[name].cleaner
     if cleaner == "regions.region_code":
-        return len(several) <= len(LEVELS)
+        return len(several) <= LEVELS
     return cleaner == "text.choices" and len({re.sub(r"\d+$", "", normalised(one.label)) for one in several}) == 1
 
 
@@ -199,8 +183,3 @@ def against(one: Proposed, name: str, reading: Reading, declared: Declarations) 
     if declared.fields[name].cleaner == "regions.region_code" or any(doubt.startswith("order") for doubt in reading.unsure):
         return False
     return reading.accepted < LEAST_ACCEPTED
-
-
-def organs_codes(column: Column) -> bool:
-    codes = list(column.values)
-    return len(codes) > 2 and sum(code.startswith(ORGANS_CODE) for code in codes) > len(codes) / 2

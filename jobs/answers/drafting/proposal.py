@@ -12,7 +12,9 @@ from jobs.answers.drafting.categories import Choice, required
 from jobs.answers.drafting.columns import Column, columns_of
 from jobs.answers.drafting.dictionary import Dictionary
 from jobs.answers.drafting.evidence import CHOICES, Words, words_of
-from jobs.answers.drafting.mapping import Proposed, proposed
+from jobs.answers.drafting.found import Proposed
+from jobs.answers.drafting.mapping import proposed
+from jobs.answers.drafting.several import Several, several_in
 from jobs.answers.drafting.shape import Shape, shape_of
 from jobs.declarations import DeclarationError, Declarations, known
 from jobs.declarations.feeds import Feed
@@ -50,6 +52,7 @@ class Proposal:
     words: dict[str, Words]
     readings: list[Reading]
     kinds: Kinds | None = None
+    several: Several | None = None
 
     @property
     def fields(self) -> dict[str, list[Proposed]]:
@@ -82,7 +85,8 @@ def proposal_of(name: str, files: Sequence[Path], known_: Dictionary, declared: 
     titles = [*shape.titles, *(path.stem for path in files)]
     choice, found = proposed(columns, titles, known_, declared, category)
     words = words_in(found, known_, declared)
-    return Proposal(name, list(files), shape, choice, found, words, readings, kinds_in(found, words, known_))
+    kinds = kinds_in(found, words, known_)
+    return Proposal(name, list(files), shape, choice, found, words, readings, kinds, several_in(found))
 
 
 def kinds_in(found: Sequence[Proposed], words: dict[str, Words], known_: Dictionary) -> Kinds | None:
@@ -134,7 +138,12 @@ def content(one: Proposal) -> dict[str, Any]:
             "lookups": {name: words.lookup for name, words in one.words.items()} | kind_words(one),
             "personal": [each.label for each in one.of("personal")],
             "person_if_filled": [each.label for each in one.of("person_if_filled")],
-            "ignored": [each.label for each in one.of("ignored", "open")]}
+            "ignored": [each.label for each in one.of("ignored", "open")],
+            **({"split": split(one.several)} if one.several and not one.several.unsure else {})}
+
+
+def split(several: Several) -> dict[str, str]:
+    return {"field": "subject_name", "on": several.on}
 
 
 def kind_words(one: Proposal) -> dict[str, dict[str, str]]:

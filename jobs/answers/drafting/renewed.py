@@ -8,8 +8,8 @@ from typing import Any
 
 from jobs.answers.drafting.categories import required
 from jobs.answers.drafting.drift import DROPPED, Drift, options_now
-from jobs.answers.drafting.evidence import CHOICES
-from jobs.answers.drafting.side_words import Word
+from jobs.answers.drafting.evidence import read_as
+from jobs.answers.drafting.side_words import Word, is_worded
 from jobs.answers.drafting.trial import one_row
 from jobs.declarations import Declarations
 from jobs.declarations.feeds import ColumnSource, Example, Feed
@@ -26,6 +26,7 @@ class Renewal:
     because: dict[str, str] = field(default_factory=dict)
     unsure: dict[str, list[str]] = field(default_factory=dict)
     missing: list[list[str]] = field(default_factory=list)
+    times: dict[tuple[str, str], int] = field(default_factory=dict)  # by lookup and further word how often it is said
     open: dict[str, str] = field(default_factory=dict)  # new labels under `ignored`, and what they may be
     versioned: bool = False
     examples: list[Example] = field(default_factory=list)
@@ -38,7 +39,8 @@ class Renewal:
 def renewed(found: Drift, words: list[Word], declared: Declarations) -> Renewal:
     """What is proposed: a new version where labels or the reading of a column changed, else at most further words."""
     one, version = Renewal(), found.version
-    keys = {"fields": fields(found, one, declared), "lookups": lookups(version, words, one), **lists(found, one)}
+    said_now = fields(found, one, declared)
+    keys = {"fields": said_now, "lookups": lookups(version, said_now, words, one), **lists(found, one)}
     said = {name: getattr(version, name) for name in keys}
     said["fields"] = {name: plain(source) for name, source in version.fields.items()}
     one.keys = {name: value for name, value in keys.items() if value != said[name]}
@@ -70,11 +72,19 @@ def fields(found: Drift, one: Renewal, declared: Declarations) -> Keys:
         one.because[name] = "; ".join(filter(None, [*reasons(source, found), why]))
     for label, (role, names) in found.added.items():
         for name in names if role == "field" else ():
-            told[name] = {"label": label}
-            one.because[name] = "a column that was not there"
-            if declared.fields[name].cleaner.startswith(CHOICES):
-                one.doubt(name, "its words need a lookup")
+            told[name] = added(name, label, found, one, declared)
     return told
+
+
+def added(name: str, label: str, found: Drift, one: Renewal, declared: Declarations) -> Keys:
+    """A field that only a new column gives, as its values show that it is read."""
+    column = next(line.new for line in found.lines if line.label == label and line.new)
+    reading = read_as(column, name, declared)
+    one.because[name] = "; ".join(["a column that was not there", *reading.because])
+    for doubt in [*reading.unsure, *(["no word of it is seen yet"] if is_worded(name, declared) and not column.values else [])]:
+        one.doubt(name, doubt)
+    return {"label": label, **({"options": reading.options} if reading.options else {}),
+            **({"lookup": name} if is_worded(name, declared) else {})}
 
 
 def reasons(source: ColumnSource, found: Drift) -> Iterator[str]:
@@ -85,13 +95,16 @@ def reasons(source: ColumnSource, found: Drift) -> Iterator[str]:
             yield f"{label} is gone"
 
 
-def lookups(version: Feed, words: list[Word], one: Renewal) -> Keys:
+def lookups(version: Feed, said: Keys, words: list[Word], one: Renewal) -> Keys:
     """The lookups with the words whose code other feeds agree on; what nobody knows is a mark."""
     told: Keys = {name: dict(lookup) for name, lookup in version.lookups.items()}
+    told |= {source["lookup"]: {} for source in said.values() if source.get("lookup") and source["lookup"] not in told}
     for word in words:
-        name = version.fields[word.field].lookup or ""
+        source = version.fields.get(word.field)
+        name = source.lookup or "" if source else word.field
         if word.new and word.proposed:
             told[name][word.word] = word.proposed
+            one.times[name, word.word] = word.new
         elif word.new and word.open:
             may = " or ".join(word.codes) or "nobody knows it"
             one.doubt(f"lookups.{name}", f"{word.word}, {word.new:,} times: {may}")

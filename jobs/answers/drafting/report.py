@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from jobs.answers.drafting.evidence import Words
-from jobs.answers.drafting.mapping import Proposed
+from jobs.answers.drafting.found import Proposed
 from jobs.answers.drafting.proposal import TO_FILL, Proposal, missing
 from jobs.answers.drafting.trial import OUTCOMES, Account
 from jobs.answers.layout import counted, table
@@ -23,7 +23,8 @@ def as_text(one: Proposal, told: Account, declared: Declarations) -> str:
              *(f"  unsure: {key}: {why}" for key, why in one.shape.unsure.items()),
              f"category {rivals}: {one.choice.because}; behind it {one.choice.runner_up}", "",
              *table(("column", "is", "fields", "filled", "accepted", "because"), map(line, one.columns), longest=70), "",
-             *summed(one), "", *coded(one), *accounted(one, told), "", *still(one, declared)]
+             *summed(one), *parts(one), "", *coded(one),
+             *accounted(told, "this declaration, with a stand-in for what is to fill"), "", *still(one, declared)]
     return "\n".join(lines)
 
 
@@ -44,6 +45,14 @@ def summed(one: Proposal) -> list[str]:
     return [f"columns: {counted(roles.items())}"]
 
 
+def parts(one: Proposal) -> list[str]:
+    """What is seen of cells that name several subjects."""
+    if one.several is None:
+        return []
+    unsure = f"unsure, {one.several.unsure}: " if one.several.unsure else ""
+    return [f"split of {one.several.label} at {one.several.on}: {unsure}{one.several.because}"]
+
+
 def coded(one: Proposal) -> list[str]:
     """The coded words with their counts: each with the code that everybody gives it, or open."""
     rows = [[name, word, words.counts[word], code] for name, words in one.words.items() for word, code in words.lookup.items()]
@@ -52,11 +61,11 @@ def coded(one: Proposal) -> list[str]:
     return [*table(("field", "word", "times", "code"), rows), ""] if rows else []
 
 
-def accounted(one: Proposal, told: Account) -> list[str]:
+def accounted(told: Account, by: str) -> list[str]:
     """The accounting law of design §1 over the examples, duplicates within a file not looked for."""
     kinds = " + ".join(f"{told.read[kind]:,} {kind}" for kind in KINDS)
     rows = " + ".join(f"{told.rows[outcome]:,} {outcome}" for outcome in OUTCOMES)
-    lines = ["read by this declaration, with a stand-in for what is to fill; duplicates and checks between fields come later:",
+    lines = [f"read by {by}; duplicates and checks between fields come later:",
              f"  {told.read['physical']:,} physical = {kinds}", f"  {told.read['rows']:,} rows = {rows}"]
     if not told.balances:
         lines.append("  THESE DO NOT AGREE")
@@ -69,8 +78,9 @@ def accounted(one: Proposal, told: Account) -> list[str]:
 def still(one: Proposal, declared: Declarations) -> list[str]:
     """What the engineer has to do."""
     wanted = [*TO_FILL, *(["category"] if one.choice.open else []), *(" or ".join(group) for group in missing(one, declared))]
+    split = ["split"] if one.several and one.several.unsure else []
     words = [f"{len(found.open)} words of {name}" for name, found in one.words.items() if found.open]
-    doubts = [*(f"column {each.label}" for each in one.of("open")), *words,
+    doubts = [*split, *(f"column {each.label}" for each in one.of("open")), *words,
               *(f"{doubt.partition(':')[0]} of {each.label}" for each in one.columns for doubt in doubts_of(each))]
     return [f"to fill: {', '.join(wanted)}", f"unsure: {', '.join(dict.fromkeys(doubts)) or 'nothing'}"]
 
@@ -84,6 +94,7 @@ def as_data(one: Proposal, told: Account, declared: Declarations, text: str) -> 
         "categories": [one.choice.category, *one.choice.rivals], "runner_up": one.choice.runner_up, "because": one.choice.because,
         "columns": [column(each) for each in one.columns],
         "words": {name: coded_words(words) for name, words in one.words.items()},
+        "split": vars(one.several) if one.several else None,
         "nulls": one.nulls, "missing": missing(one, declared), "to_fill": list(TO_FILL),
         "account": {"read": dict(told.read), "rows": dict(told.rows), "balances": told.balances, "held": told.held,
                     "rejects": reasons(told.rejects), "flaws": reasons(told.flaws)},

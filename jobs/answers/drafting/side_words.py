@@ -34,19 +34,41 @@ class Word:
 
 def words(found: Drift, known: Dictionary, declared: Declarations) -> list[Word]:
     """Every distinct word of the fields that are read by a lookup, by field, the most frequent new ones first."""
-    return [word for name, source in found.version.fields.items()
-            if source.lookup and declared.fields[name].cleaner.startswith(CHOICES)
+    told = [word for name, source in found.version.fields.items() if source.lookup and is_worded(name, declared)
             for word in of_field(name, source, found, known, declared)]
+    fresh = {name: line.new for line in found.lines if line.label in found.added and found.added[line.label][0] == "field"
+             for name in found.added[line.label][1] if is_worded(name, declared) and line.new}
+    return told + [word for name, column in fresh.items() for word in of_added(name, column, known, declared)]
+
+
+def is_worded(name: str, declared: Declarations) -> bool:
+    """The field is read by a lookup of words."""
+    return declared.fields[name].cleaner.startswith(CHOICES)
+
+
+def of_added(name: str, column: Column, known: Dictionary, declared: Declarations) -> list[Word]:
+    """The words of a field that no column gave before, each with the code that everybody who knows it gives it, or open."""
+    told = words_of(column, declared.fields[name], known.words[name])
+    sure = [Word(name, one, 0, told.counts[one], None, code, ()) for one, code in told.lookup.items()]
+    return sure + [Word(name, one, 0, many, None, None, tuple(codes)) for one, many, codes in told.open]
 
 
 def of_field(name: str, source: ColumnSource, found: Drift, known: Dictionary, declared: Declarations) -> list[Word]:
     own = found.version.lookups[source.lookup or ""]
     said = {**known.words[name], **{narrow(word): {code} for word, code in own.items()}}
-    told = [words_of(within(found.column(source, side), source), declared.fields[name], said) for side in ("old", "new")]
+    columns = [within(found.column(source, side), source) for side in ("old", "new")]
+    own = own | taken_wide(own, columns)
+    told = [words_of(column, declared.fields[name], said) for column in columns]
     old, new = map(counted, told)
     codes = {**dict.fromkeys(old | new, ()), **{word: tuple(codes) for words in told for word, _, codes in words.open}}
     made = [word(name, one, old[one], new[one], own, said, codes[one]) for one in codes]
     return sorted(made, key=lambda one: (-one.new, -one.old, one.word))
+
+
+def taken_wide(own: dict[str, str], columns: list[Column]) -> dict[str, str]:
+    """By their narrow form the declared words that are written wide, where every cell that says one is written so as well."""
+    refused = {narrow(value) for column in columns for value in column.values if text.choice(value, own)[0] is None}
+    return {narrow(word): code for word, code in own.items() if narrow(word) not in refused}
 
 
 def within(column: Column | None, source: ColumnSource) -> Column:

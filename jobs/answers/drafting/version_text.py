@@ -15,6 +15,7 @@ from jobs.declarations.files import LOADER
 
 Blocks = dict[str, list[str]]
 _KEY = re.compile(r"([^\s#:-][^:]*):(?:\s|$)")
+_ANCHOR = re.compile(r"[:,{\[-] *&\w")
 NOTHING = {"fields": {}, "lookups": {}, "reject_when": []}
 
 
@@ -50,6 +51,7 @@ def renewed_text(text: str, one: Renewal, version: Feed, until: date) -> str:
     data, was = yaml.load(text, LOADER), blocks(text)
     now = {key: (lines if not broken(lines) else resolved(key, data[key])) for key, lines in was.items()}
     moved = {key: now.get(key) or [f"{key}: {flow(NOTHING.get(key, []))}"] for key in (*one.keys, "examples")}
+    moved |= {key: resolved(key, data[key]) for key in one.keys if any(map(_ANCHOR.search, moved[key]))}  # the anchor stays above
     for key in {**one.keys, **({"lookups": None} if marks(one) else {})}:
         now[key] = [*comments(was.get(key, [])), *changed(key, one, version, was.get(key, []))]
     if one.versioned:
@@ -124,7 +126,8 @@ def lookup_lines(one: Renewal, version: Feed, was: Blocks) -> Iterator[str]:
             yield from (f"  {line}" for line in was[name])
         else:
             yield f"  {name}:" + ("" if words else " {}")
-            yield from (f"    {flow(word)}: {flow(code)}" + ("" if word in before else "  # as other feeds read it")
+            yield from (f"    {flow(word)}: {flow(code)}"
+                        + ("" if word in before else f"  # {one.times[name, word]:,} times, as other feeds read it")
                         for word, code in words.items())
         yield from (note("    ", doubt) for doubt in one.unsure.get(f"lookups.{name}", ()))
 

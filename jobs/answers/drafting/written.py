@@ -6,8 +6,9 @@ from typing import Any
 
 import yaml
 
-from jobs.answers.drafting.mapping import Proposed
-from jobs.answers.drafting.proposal import TO_FILL, Proposal, content, is_coded, missing, zeros
+from jobs.answers.drafting.dictionary import BY_VALUES
+from jobs.answers.drafting.found import Proposed
+from jobs.answers.drafting.proposal import TO_FILL, Proposal, content, is_coded, missing, split, zeros
 from jobs.declarations import Declarations
 
 HEAD = """\
@@ -28,7 +29,7 @@ def written(one: Proposal, example: dict[str, Any], declared: Declarations) -> s
     for name, columns in one.fields.items():
         lines += field_lines(name, columns, told["fields"][name])
     lines += [*kinds(one, told), *lacking(one, declared), *lookups(one, declared), *listed("personal", one),
-              *listed("person_if_filled", one), *listed("ignored", one, "open"), *example_lines(example)]
+              *listed("person_if_filled", one), *listed("ignored", one, "open"), *several(one), *example_lines(example)]
     return "\n".join(lines) + "\n"
 
 
@@ -73,8 +74,9 @@ def shown(each: Proposed, name: str) -> str:
     reading = each.readings.get(name)
     if reading is None or reading.accepted is None:
         return f"filled {each.column.fill_rate:.0%}"
+    by_values = [each.because] if each.near == BY_VALUES else []
     taken = f"{reading.accepted:.0%} of its distinct values accepted"
-    return "; ".join([f"filled {each.column.fill_rate:.0%}, {taken}", *reading.because])
+    return "; ".join([f"filled {each.column.fill_rate:.0%}, {taken}", *reading.because, *by_values])
 
 
 def kinds(one: Proposal, told: dict[str, Any]) -> Iterator[str]:
@@ -126,6 +128,14 @@ def listed(key: str, one: Proposal, *also: str) -> Iterator[str]:
         if each.candidates == ("personal",):
             may = "it may be personal: then name it under personal"
         yield f"  - {flow(each.label)}  # unsure: {may}; {each.because} (filled {each.column.fill_rate:.0%})"
+
+
+def several(one: Proposal) -> Iterator[str]:
+    """The cells that name several subjects: split, or why that is open."""
+    if one.several and one.several.unsure:
+        yield note("", f"split: {flow(split(one.several))}, so that each is a row? {one.several.because}; {one.several.unsure}")
+    elif one.several:
+        yield f"split: {flow(split(one.several))}  # {one.several.because}"
 
 
 def example_lines(example: dict[str, Any]) -> Iterator[str]:
