@@ -48,7 +48,6 @@ class Weight(Declared):
 class Model(Declared):
     """config/matching/model.yml: written by `python -m jobs train`, never by hand."""
 
-    version: str
     trained_on: str
     pairs: int = Field(description="candidate pairs that it was trained on")
     prior: int = Field(description="log2 odds of a candidate pair to be one enterprise, in thousandths of a bit")

@@ -22,10 +22,12 @@ def of_name(parts: Parts, cities: tuple[str, ...]) -> Iterator[str]:
     """The keys that a name has on both sides; `cities` are those it names or is seated in."""
     core = parts.core
     yield f"core:{core}"
-    if len(core) > 2:
-        where = "" if len(core) > 3 else cities[0] if cities else ""
+    yield f"slip:{core}"
+    where = cities[0] if cities else ""
+    if len(core) == 2:
         yield f"slip:{core}{where}"
-        yield from {f"slip:{core[:place]}{core[place + 1:]}{where}" for place in range(len(core))}
+    elif len(core) > 2:  # what is left of three characters is not narrow; it is within one city
+        yield from {f"slip:{core[:place]}{core[place + 1:]}{where if len(core) == 3 else ''}" for place in range(len(core))}
     yield f"sound:{sounds(core)}"
     yield from (f"brand:{parts.brand}{city}" for city in cities)
 

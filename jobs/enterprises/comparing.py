@@ -19,7 +19,7 @@ LEVELS = {
                "elsewhere_in_province", "elsewhere"),
     "seat": ("not_said", "same_county", "same_city", "same_province", "elsewhere"),
     "form": ("same", "one_missing", "other"),
-    "branch": ("neither", "same", "one_only", "other"),
+    "branch": ("neither", "same", "close", "one_only", "other"),
     "brackets": ("neither", "same", "one_only", "other"),
     "code": ("not_said", "near", "half", "far", "another"),
     "address": ("not_said", "same", "similar", "other"),
@@ -49,7 +49,7 @@ def levels(record: Said, known: Said, by: Words, shapes: dict, seen: dict) -> tu
         region(mine.region, theirs.region, record.region, known.region, by),
         seat(record.region, known.region),
         form(mine.form, theirs.form),
-        part(mine.branch, theirs.branch),
+        branch(mine.branch, theirs.branch, by),
         part(mine.brackets, theirs.brackets),
         code(record, known),
         address(record.address, known.address),
@@ -184,6 +184,14 @@ def either(mine: str, theirs: str, named: tuple[str, str, str]) -> str:
 
 def part(mine: str, theirs: str) -> str:
     return either(mine, theirs, ("same", "one_only", "other")) if mine or theirs else "neither"
+
+
+def branch(mine: str, theirs: str, by: Words) -> str:
+    """Whether both are the same branch, or of names that one slip tells apart."""
+    level = part(mine, theirs)
+    if level == "other" and apart(mine, by) == apart(theirs, by) and OSA.distance(mine, theirs, score_cutoff=1) == 1:
+        return "close"
+    return level
 
 
 def code(record: Said, known: Said) -> str:

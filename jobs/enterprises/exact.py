@@ -19,8 +19,11 @@ NAME_UNKNOWN = ("credit_code_name_unknown", "registered_number_name_unknown")  #
 
 def distinct(reports: DataFrame) -> DataFrame:
     """The reports with `subject`, the key of all that they say of whom they are about."""
-    asked = {name: F.when(F.col("credit_code").isNull(), F.col(name)) for name in SOFT}
-    said = reports.withColumns(asked)
+    return keyed(reports.withColumns({name: F.when(F.col("credit_code").isNull(), F.col(name)) for name in SOFT}))
+
+
+def keyed(said: DataFrame) -> DataFrame:
+    """The frame with `subject`, the key of all that a row says of whom it is about."""
     key = F.md5(F.concat_ws("|", *(F.coalesce(F.col(column), F.lit("")) for column in SUBJECT)))
     return said.withColumn("subject", key)
 

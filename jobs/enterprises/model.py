@@ -65,7 +65,7 @@ class Scorer:
 
 def version(config: Path) -> str:
     """The digest of all that a score depends on under a configuration: words, shapes, policy, weights and frozen terms."""
-    files = sorted((config / FOLDER).iterdir())
+    files = sorted(file for file in (config / FOLDER).iterdir() if file.suffix in (".yml", ".csv"))
     return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()[:16]
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,11 +11,14 @@ from rapidfuzz.distance import OSA
 
 from jobs.declarations.files import read_one
 from jobs.declarations.matching import FOLDER, Vocabulary
+from jobs.enterprises.places import PLACE_ENDS, place_names, region_of, without_one
 from jobs.values.divisions import Divisions, load_divisions
 
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _NOT_OF_NAMES = re.compile(r"[^0-9A-Z一-鿿㐀-䶿]")
 _TENS = re.compile(r"([2-9]?)十([1-9]?)")
+_NUMBERED = re.compile(r"第?[0-9一二三四五六七八九十]+$")
+_OF_BRANCH = frozenset("分支汾份")  # the last two are read for 分
 LONGEST_TRADE = 6
 _ENDS = ".。·,，-_ "  # what no name ends with
 
@@ -52,18 +56,12 @@ class Words:
         self.trades = frozenset(vocabulary.trades)
         self.zone = re.compile(f"^[一-鿿]{{0,4}}?(?:{'|'.join(sorted(vocabulary.zones, key=len, reverse=True))})")
         self.places = frozenset(each for name in divisions.names for each in place_names(name, divisions))
+        self.near_places: dict[str, list[str]] = defaultdict(list)
+        for place in sorted(one for one in self.places if len(one) > 2 and one[-1] in PLACE_ENDS):
+            for key in (place, *without_one(place)):
+                self.near_places[key].append(place)
+        self.near_places = dict(self.near_places)
         self.longest_place = max(map(len, self.places))
-
-
-def place_names(name: str, divisions: Divisions) -> list[str]:
-    """The spelling, where a name may begin with it: a district's without 区 is as often a brand (和平, 长安) and is left out."""
-    if name in ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划") or len(name) < 2:
-        return []
-    bearers = divisions.named(name)
-    full = {divisions.name_of(code) for code in bearers}
-    if name in full or any(code.endswith("00") for code in bearers):
-        return [name]
-    return [name] if any(one[-1] in "县市旗" for one in full) else []
 
 
 @lru_cache(maxsize=4)
@@ -97,25 +95,42 @@ def without_brackets(key: str, by: Words) -> tuple[str, list[str], str]:
 
 
 def branch_of(name: str, by: Words) -> tuple[str, str]:
-    """The parent's name and what follows its form (`X有限公司Y分公司`), or the name and the ending of a branch alone."""
-    if not by.branch.search(name):
-        return name, ""
-    if found := by.parent.match(name):
-        return found[1], found[2]
+    """The parent's name and the branch's own: what follows the parent's form, or a place with the ending behind it."""
     ending = by.branch.search(name)
-    return name, ending[0] if ending[0].startswith(("分", "支")) else ""
+    end = ending[0] if ending else misspelt_branch(name, by)
+    if not end:
+        return name, ""
+    rest, kind = name[: -len(end)], end if ending else "分公司"
+    if found := by.parent.match(rest + "."):
+        return found[1], found[2].rstrip(".") + kind
+    if ending and not kind.startswith(("分", "支")):
+        return name, ""
+    head = _NUMBERED.sub("", rest)
+    sizes = range(min(by.longest_place, len(head) - 2), 1, -1)
+    place = next((head[-size:] for size in sizes if head[-size:] in by.places), "")
+    head = head[: len(head) - len(place)] if place else rest
+    return head, rest[len(head) :] + kind
+
+
+def misspelt_branch(name: str, by: Words) -> str:
+    """The ending that was meant for 分公司 and has one slip in it; the character that tells it from 有限公司 must be there."""
+    for size in (3, 4, 2):
+        end = name[-size:]
+        if _OF_BRANCH & set(end[:2]) and any(OSA.distance(end, word, score_cutoff=1) == 1 for word in ("分公司", "支公司")):
+            return end
+    return ""
 
 
 def form_of(name: str, by: Words) -> tuple[str, str]:
     """The name without its legal form and a group's word, and the form's class; a form with one slip in it is read as well."""
-    kind = ""
+    kind, whole = "", name
     if name and name[-1] in by.form_ends:
         for word, of in by.forms:
             if name.endswith(word) and len(name) > len(word) and not (word == "公司" and name.endswith(("分公司", "支公司"))):
                 name, kind = name[: -len(word)], of
                 break
-    if kind in ("", "company"):
-        name, kind = misspelt_form(name, "公司" if kind else "", by) or (name, kind)
+    if kind in ("", "company", "company_limited"):
+        name, kind = misspelt_form(name, whole[len(name) :], by) or (name, kind)
     for word in by.group:
         if name.endswith(word) and len(name) > len(word) + 1:
             return name[: -len(word)], kind
@@ -127,63 +142,10 @@ def misspelt_form(name: str, end: str, by: Words) -> tuple[str, str] | None:
     whole = name + end
     for word, kind in by.long_forms:
         for size in (len(word), len(word) + 1, len(word) - 1):
-            if len(whole) > size + 1 and OSA.distance(whole[-size:], word, score_cutoff=1) == 1:
+            fits = len(word) > len(end) + 1 and len(end) < size < len(whole) - 1
+            if fits and OSA.distance(whole[-size:], word, score_cutoff=1) == 1:
                 return whole[:-size], kind
     return None
-
-
-def region_of(name: str, by: Words, bracketed: list[str]) -> tuple[str, str, str]:
-    """The name behind the places it begins with, the codes of the most special place that it names anywhere, and the places."""
-    places = list(bracketed)
-    while found := leading_place(name, by):
-        if places and not lies_in(found, tuple(places), by):
-            break
-        places.append(found)
-        name = name[len(found) :]
-    if places and (zone := by.zone.match(name)) and len(name) > len(zone[0]) + 1:
-        name = name[len(zone[0]) :]
-    return name, narrowed(tuple(places), by) if places else "", "".join(places)
-
-
-def leading_place(name: str, by: Words) -> str | None:
-    """The longest place that the name begins with and that leaves two characters of it at least."""
-    for size in range(min(by.longest_place, len(name) - 2), 1, -1):
-        if name[:size] in by.places:
-            return name[:size]
-    return None
-
-
-def lies_in(place: str, places: tuple[str, ...], by: Words) -> bool:
-    """Whether the place lies in those named before it; behind 舒兰市, 宝丰 is a brand and not the county of that name."""
-    above = {code for one in places for code in by.divisions.named(one)}
-    return any(above & set(by.divisions.lineage(code)) for code in by.divisions.named(place))
-
-
-_NARROWED: dict[tuple[int, tuple[str, ...]], str] = {}
-
-
-def narrowed(places: tuple[str, ...], by: Words) -> str:
-    """The codes that the places leave together: the most special one's, in the areas of the others where they fit; of today."""
-    asked = (id(by), places)
-    if asked not in _NARROWED:
-        _NARROWED[asked] = "|".join(codes_of(places, by.divisions))
-    return _NARROWED[asked]
-
-
-def codes_of(places: tuple[str, ...], divisions: Divisions) -> list[str]:
-    left: set[str] = set()
-    for place in sorted(places, key=lambda one: min(map(level, divisions.named(one)))):
-        codes = set(divisions.named(place))
-        inside = {code for code in codes if left & set(divisions.lineage(code))}
-        left = inside or codes
-    highest = min(map(level, left))
-    now = {after for code in left if level(code) == highest for after in divisions.current(code) or (code,)}
-    return sorted(now)
-
-
-def level(code: str) -> int:
-    """1 for a province, 2 for a city, 3 for a county."""
-    return 1 if code.endswith("0000") else 2 if code.endswith("00") else 3
 
 
 def tens(found: re.Match[str]) -> str:

@@ -69,9 +69,15 @@ def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broad
         raise TooManyPairs(over_budget(blocks, by))
     entries = kept(by_score.entries)
     metrics = {"subjects": found.count(), "subjects_scored": entries.count(),
-               "subjects_scored_anew": by_score.fresh.count(), "blocks": blocks, "model": by.model.version}
+               "subjects_scored_anew": by_score.fresh.count(), "blocks": blocks, "model": by.version}
     held = [found, claims, first, entries, *by_score.kept]
     return Answer(answered(first, entries, by), claims.unionByName(entries), metrics, held)
+
+
+def answers_by_number(said: DataFrame, index: Index, sent: Broadcast[Scorer]) -> DataFrame:
+    """What tiers 1 to 4 alone answer to distinct subjects."""
+    found = exact.known_by(said.select("subject", *exact.SUBJECT).dropDuplicates(["subject"]), index.numbers, index.names)
+    return exactly(found, claimed(found, index, None, sent).entries)
 
 
 def over_budget(blocks: list[dict[str, Any]], by: Scorer) -> str:

@@ -7,17 +7,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
+from pyspark import Broadcast
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from scipy.optimize import minimize
 
+from jobs.declarations.matching import FOLDER
+from jobs.enterprises import exact, scored, tiers
+from jobs.enterprises import model as model_of
 from jobs.enterprises.comparing import LEVELS
-from jobs.enterprises.model import THOUSANDTHS
+from jobs.enterprises.model import THOUSANDTHS, Scorer
 from jobs.enterprises.scored import unpacked
+from jobs.enterprises.tiers import Index
+from jobs.facts.keeping import kept, let_go
 
+HEAD = "# Written by `python -m jobs train`, never by hand; weights are thousandths of a bit, m and u the shares they rest on.\n"
 FEWEST = {"core": 2, "brand": 2, "trade": 5}  # a rarer term is not worth its line; it counts as borne once
 OFTEN = 5  # a pair of characters that so many enterprises bear is a word
 DRAWN = 0.5  # how strongly a weight is drawn to log2(m/u), in pairs
@@ -53,6 +62,36 @@ def terms_csv(counted: Mapping[str, Counter[str]]) -> str:
     for kind in sorted(counted):
         lines.writerows((kind, term, count) for term, count in sorted(counted[kind].items(), key=lambda one: (-one[1], one[0])))
     return out.getvalue()
+
+
+def labelled(reports: DataFrame, answers: DataFrame, names: DataFrame) -> DataFrame:
+    """Distinct subjects whose code names their enterprise, or that of none, as they would be without their numbers.
+
+    `truth` is the enterprise, null for one that the index does not know. Only names that more than one or no enterprise bears
+    are taken, for nothing else is ever scored. Of one subject in ten the code stays, with a character lost: so damage is learnt.
+    """
+    sure = F.col("reason").isin("credit_code", "credit_code_not_in_registry") & F.col("name_key").isNotNull()
+    told = answers.where(sure).select("subject", F.col("enterprise_id").alias("truth"))
+    raw = exact.distinct(reports.withColumns({f"raw_{name}": F.col(name) for name in exact.SOFT}))
+    soft = raw.withColumns({name: F.col(f"raw_{name}") for name in exact.SOFT})
+    soft = soft.dropDuplicates(["subject", "region", "address", "person"])
+    soft = soft.join(told, "subject").withColumn("draw", F.abs(F.xxhash64("subject")))
+    lost = F.lit(9) + (F.col("draw") % 8).cast("int")
+    damaged = F.concat(F.substring("credit_code", 1, 8), F.col("credit_code").substr(lost + 1, F.lit(18)))
+    kept = F.when(F.col("draw") % 10 == 0, damaged)
+    bare = soft.withColumns({**{name: F.lit(None).cast("string") for name in exact.NUMBERS}, "damaged_code": kept})
+    borne = exact.bearers(names, "name_key", "borne")
+    hidden = exact.keyed(bare).dropDuplicates(["subject"])
+    return hidden.join(borne, F.col("name_key") == F.col("borne_value"), "left").where("borne is null or size(borne) > 1") \
+                 .select("subject", *exact.SUBJECT, "truth")
+
+
+def compared(labels: DataFrame, index: Index, sent: Broadcast[Scorer]) -> DataFrame:
+    """The candidate pairs of labelled subjects with how they compare, and whether they are true."""
+    mine = scored.numbered(scored.read(tiers.asked(labels), sent))
+    told = scored.compared(scored.pairs(scored.met(mine, index.blocks)), mine, index.known, sent)
+    true = F.coalesce(F.col("truth") == F.col("enterprise_id"), F.lit(False)).alias("true")
+    return told.join(labels.select("subject", "truth"), "subject").select(*told.columns, true)
 
 
 @dataclass(frozen=True)
@@ -142,3 +181,25 @@ def usual(cores: Iterable[str], counted: Mapping[str, Counter[str]]) -> dict[str
         for kind in FEWEST:
             sums[kind].append(math.log2(counted[kind].get(getattr(parts, kind), 1)))
     return {kind: round(2 ** (sum(logs) / len(logs)), 3) if logs else 1.0 for kind, logs in sums.items()}
+
+
+def train(index: Index, reports: DataFrame | None, config: Path, trained_on: str) -> dict[str, Any]:
+    """The frequencies of the index frozen under the configuration, and, with reports, weights learnt from those with a code.
+
+    The frequencies come first, for what counts as a known brand or word depends on them.
+    """
+    counted = frequencies(index.known)
+    folder = config / FOLDER
+    (folder / "terms.csv").write_text(terms_csv(counted), encoding="utf-8")
+    spark = index.known.sparkSession
+    if reports is None:
+        return yaml.safe_load((folder / "model.yml").read_text(encoding="utf-8"))
+    sent = model_of.sent(spark, config)
+    labels = kept(labelled(reports, tiers.answers_by_number(exact.distinct(reports), index, sent), index.names))
+    told = kept(compared(labels, index, sent))
+    sides = told.where("true").join(index.known.select("enterprise_id", F.col("name_key").alias("known_name"), "said"),
+                                    ["enterprise_id", "known_name"])
+    made = model(lesson(told), usual((row["said"] for row in sides.select("said").collect()), counted), trained_on=trained_on)
+    (folder / "model.yml").write_text(HEAD + yaml.safe_dump(made, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    let_go(labels, told)
+    return made
