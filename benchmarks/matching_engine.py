@@ -69,7 +69,8 @@ def of_index(spark: SparkSession, world: Path, mark: str, by: model.Sent) -> tie
     token = F.concat(F.lit("k1:match:"), "legal_representative").alias("legal_representative_token")
     members = kept(index.members(named.select(
         F.col("truth_id").alias("fact_id"), F.lit("registry").alias("feed"), *exact.NUMBERS,
-        "subject_name", "former_name", "name_key", F.col("approval_date").alias("event_date"), F.col("approval_date").alias("covers"),
+        "subject_name", "former_name", "name_key",
+        F.col("approval_date").alias("event_date"), F.col("approval_date").alias("covers"),
         F.col("approval_date").cast("timestamp").alias("received_at"), "registered_region", "registered_address", token)))
     borne = kept(index.names(members))
     known = kept(scored.read(index.known(members, borne), by, known=True))
@@ -85,17 +86,17 @@ def ask(spark: SparkSession, given: argparse.Namespace) -> dict[str, object]:
     answer = tiers.ask(said, found, remembered, by)
     whose = spark.read.parquet(str(given.world / f"index{mark}.parquet")).select("truth_id", F.col("credit_code").alias("value"))
     enterprises = found.numbers.where("kind = 'credit_code'").join(whose, "value").select("enterprise_id", "truth_id")
-    scores = answer.entries.where("kind = 'open'").select("subject", F.col("score").alias("chance"), "ranked")
+    scores = answer.entries.where("kind = 'open'").select("subject", F.col("score").alias("chance"), "ranked", "margin")
     who = answer.answers.join(scores, "subject", "left")
     first = F.coalesce("enterprise_id", F.get("candidates", F.lit(0)), F.get("ranked", F.lit(0))["enterprise_id"])
     score = F.when(F.col("tier").between(1, 4), 1.0).otherwise(F.col("chance"))
     told = who.select("subject", F.col("enterprise_id").alias("linked_id"), first.alias("first_id"), score.alias("score"),
-                      "tier", "reason")
+                      "tier", "reason", F.get("ranked", F.lit(0))["levels"].alias("levels"), "margin")
     for name in ("linked", "first"):
         known = enterprises.select(F.col("enterprise_id").alias(f"{name}_id"), F.col("truth_id").alias(name))
         told = told.join(known, f"{name}_id", "left")
     made = said.select("record_id", "subject").join(told, "subject").select(
-        "record_id", "linked", F.col("first").alias("first_candidate"), "score", "tier", "reason")
+        "record_id", "linked", F.col("first").alias("first_candidate"), "score", "tier", "reason", "levels", "margin")
     made.toPandas().to_parquet(given.matching)
     if given.memory and given.night == 1:
         answer.entries.write.mode("overwrite").parquet(str(given.memory))

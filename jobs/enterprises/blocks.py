@@ -11,6 +11,7 @@ KINDS = {
     "core": "brand and trade are the same",
     "slip": "brand and trade are the same but for one character lost, added, wrong or swapped",
     "sound": "brand and trade sound the same",
+    "swap": "place, brand and trade are of the same characters",
     "brand": "the brand is the same, in one city",
     "organisation": "the organisation code inside a damaged code is the same",
     "digits": "five digits of a damaged code are the same",
@@ -29,6 +30,7 @@ def of_name(parts: Parts, cities: tuple[str, ...]) -> Iterator[str]:
     elif len(core) > 2:  # what is left of three characters is not narrow; it is within one city
         yield from {f"slip:{core[:place]}{core[place + 1:]}{where if len(core) == 3 else ''}" for place in range(len(core))}
     yield f"sound:{sounds(core)}"
+    yield f"swap:{''.join(sorted(parts.place + core))}"
     yield from (f"brand:{parts.brand}{city}" for city in cities)
 
 

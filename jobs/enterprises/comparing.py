@@ -12,13 +12,14 @@ from jobs.enterprises.parts import Parts, Words
 
 # Every level there is, by comparison: config/matching/comparisons.yml says each in words, the model weighs each.
 LEVELS = {
-    "core": ("same", "place_slip", "swapped", "alike", "alike_in_short_brand", "doubled", "lost", "lost_in_short_brand",
-             "inserted", "inserted_in_short_brand", "wrong_in_trade", "wrong_in_brand", "wrong_in_short_brand", "other_brand",
-             "other_trade", "tells_apart", "two_alike", "two_edits", "brand_only", "contained", "close", "different"),
+    "core": ("same", "place_slip", "swapped", "alike", "alike_in_short_brand", "alike_in_trade", "doubled", "lost",
+             "lost_in_short_brand", "lost_in_trade", "inserted", "inserted_in_short_brand", "inserted_in_trade", "wrong_in_trade",
+             "wrong_in_brand", "wrong_in_short_brand", "other_brand", "other_trade", "tells_apart", "two_alike", "two_edits",
+             "brand_only", "contained", "close", "different"),
     "region": ("same", "within", "neither", "dropped_fits", "dropped", "dropped_unfit", "added_fits", "added", "added_unfit",
                "elsewhere_in_province", "elsewhere"),
     "seat": ("not_said", "same_county", "same_city", "same_province", "elsewhere"),
-    "form": ("same", "one_missing", "other"),
+    "form": ("same", "one_missing", "short", "other"),
     "branch": ("neither", "same", "close", "one_only", "other"),
     "brackets": ("neither", "same", "one_only", "other"),
     "code": ("not_said", "near", "half", "far", "another"),
@@ -48,7 +49,7 @@ def levels(record: Said, known: Said, by: Words, shapes: dict, seen: dict) -> tu
         core(mine, theirs, by, shapes, seen),
         region(mine.region, theirs.region, record.region, known.region, by),
         seat(record.region, known.region),
-        form(mine.form, theirs.form),
+        form(mine, theirs),
         branch(mine.branch, theirs.branch, by),
         part(mine.brackets, theirs.brackets),
         code(record, known),
@@ -62,7 +63,7 @@ def core(mine: Parts, theirs: Parts, by: Words, shapes: dict, seen: dict) -> str
     one, other = mine.core, theirs.core
     if one == other:
         return "same"
-    if one.endswith(other) and theirs.place and OSA.distance(mine.place + one[: -len(other)], theirs.place, score_cutoff=1) <= 1:
+    if mine.region != theirs.region and OSA.distance(mine.place + one, theirs.place + other, score_cutoff=1) <= 1:
         return "place_slip"
     edits = OSA.distance(one, other, score_cutoff=2)
     if edits == 1:
@@ -99,11 +100,11 @@ def one_edit(mine: Parts, theirs: Parts, by: Words, shapes: dict, seen: dict) ->
     at = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     in_brand, short = at < len(theirs.brand), at < len(theirs.brand) <= SHORT_BRAND
     if len(one) != len(other):
-        return added_or_lost(one, other, at, by, "_in_short_brand" if short else "")
+        return added_or_lost(one, other, at, by, "_in_short_brand" if short else "" if in_brand else "_in_trade")
     if one[at + 1 : at + 2] != other[at + 1 : at + 2]:
         return "swapped"
     if near(one[at], other[at], by, shapes):
-        return "alike_in_short_brand" if short else "alike"
+        return "alike_in_short_brand" if short else "alike" if in_brand else "alike_in_trade"
     if one[at] in by.tells_apart or other[at] in by.tells_apart:
         return "tells_apart"
     if in_brand and mine.brand in seen["brand"]:
@@ -170,10 +171,13 @@ def seat(deciding: str, registered: str) -> str:
     return "same_province" if deciding[:2] == registered[:2] else "elsewhere"
 
 
-def form(mine: str, theirs: str) -> str:
-    """`公司` alone says no more than that it is one."""
-    return either(mine, theirs, ("same", "one_missing", "other")) if "company" not in (mine, theirs) else (
-        "same" if mine == theirs else "one_missing")
+def form(mine: Parts, theirs: Parts) -> str:
+    """`公司` alone says no more than that it is one; a name with neither form nor place is a short one."""
+    if mine.form == theirs.form:
+        return "same"
+    if not mine.form and not mine.region:
+        return "short"
+    return "one_missing" if {"", "company"} & {mine.form, theirs.form} else "other"
 
 
 def either(mine: str, theirs: str, named: tuple[str, str, str]) -> str:

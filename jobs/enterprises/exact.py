@@ -68,11 +68,11 @@ def claims(found: DataFrame) -> DataFrame:
 
 
 def agrees(enterprise: str) -> Column:
-    """Whether the subject's name is one the enterprise bears or bore, or one that differs from it as a slip does."""
+    """Whether the subject's name is one the enterprise bears or bore, or differs from one as a slip does and is nobody's."""
     return (
         F.col("name_key").isNull()
         | F.array_contains("by_name", F.col(enterprise))
-        | F.array_contains("agreeing", F.col(enterprise))
+        | (F.array_contains("agreeing", F.col(enterprise)) & (F.size("by_name") == 0))
     )
 
 

@@ -22,7 +22,8 @@ TERM_OF = {
     **dict.fromkeys(("same", "place_slip", "swapped", "alike", "two_alike", "doubled"), "core"),
     **dict.fromkeys(("alike_in_short_brand", "wrong_in_brand", "wrong_in_short_brand", "lost", "lost_in_short_brand", "inserted",
                      "inserted_in_short_brand", "other_brand"), "trade"),
-    **dict.fromkeys(("wrong_in_trade", "other_trade", "brand_only"), "brand"),
+    **dict.fromkeys(("wrong_in_trade", "alike_in_trade", "lost_in_trade", "inserted_in_trade", "other_trade", "brand_only"),
+                    "brand"),
 }  # fmt: skip
 Sent = Broadcast  # of a Scorer
 _SENT: dict[tuple[str, Path, str], Broadcast] = {}

@@ -97,7 +97,7 @@ def without_brackets(key: str, by: Words) -> tuple[str, list[str], str]:
 def branch_of(name: str, by: Words) -> tuple[str, str]:
     """The parent's name and the branch's own: what follows the parent's form, or a place with the ending behind it."""
     ending = by.branch.search(name)
-    end = ending[0] if ending else misspelt_branch(name, by)
+    end = ending[0] if ending else "" if misspelt_form(name, "", by) else misspelt_branch(name)
     if not end:
         return name, ""
     rest, kind = name[: -len(end)], end if ending else "分公司"
@@ -112,7 +112,7 @@ def branch_of(name: str, by: Words) -> tuple[str, str]:
     return head, rest[len(head) :] + kind
 
 
-def misspelt_branch(name: str, by: Words) -> str:
+def misspelt_branch(name: str) -> str:
     """The ending that was meant for 分公司 and has one slip in it; the character that tells it from 有限公司 must be there."""
     for size in (3, 4, 2):
         end = name[-size:]

@@ -63,16 +63,17 @@ def slipped_place(name: str, places: list[str], by: Words) -> tuple[str, int] | 
 
     Only what ends as a place does (市, 县, 区) is read so, and only one place may fit; behind a place, one that lies in it.
     """
-    for size in range(3, min(LONGEST_SLIPPED, len(name) - 1)):
+    for size in range(2, min(LONGEST_SLIPPED, len(name) - 1)):
         head = name[:size]
         if head[-1] not in PLACE_ENDS:
             continue
         near = {place for key in (head, *without_one(head)) for place in by.near_places.get(key, ())}
         fits = [place for place in near if place[-1] == head[-1] and OSA.distance(head, place, score_cutoff=1) == 1
                 and (not places or lies_in(place, tuple(places), by))]
-        if len(fits) > 1 and (behind := leading_place(name[size:], by)):
+        behind = leading_place(name[size:], by) if len(fits) > 1 or size == 2 else None
+        if behind:
             fits = [place for place in fits if lies_in(behind[0], (place,), by)]
-        if len(fits) == 1:
+        if len(fits) == 1 and (behind or size > 2):
             return fits[0], size
     return None
 

@@ -1,0 +1,28 @@
+"""Train: what the records with a code teach about how names are written, apart from any night; the model is a file for review."""
+from __future__ import annotations
+
+from typing import Any
+
+from jobs.enterprises import exact, index, model, scored, tiers, training
+from jobs.facts.events import latest
+from jobs.facts.keeping import kept, let_go
+from jobs.stages.match import acts
+from jobs.stages.run import Night
+
+
+def run(night: Night, terms_only: bool = False) -> dict[str, Any]:
+    """Freezes the frequencies of the index under config/matching and, unless those alone are asked, learns weights anew.
+
+    Nothing of a release changes: the next night scores by the new file, as by any changed declaration.
+    """
+    night.admissions = night.ledger.admitted(night.as_of, night.known_at)
+    by = model.sent(night.lake.spark, night.declarations.folder)
+    members = kept(index.members(latest(night.facts("registration", there=True))))
+    names = kept(index.names(members))
+    known = kept(scored.read(index.known(members, names), by, known=True))
+    found = tiers.Index(index.identifiers(members), names, known, kept(scored.blocked(known, by.value.policy.caps)))
+    facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
+    reports = None if terms_only else kept(latest(acts(night, facts)).select("fact_id", *exact.SUBJECT))
+    told = training.train(found, reports, night.declarations.folder, f"facts known on {night.known_at.date()}")
+    let_go(members, names, known, found.blocks, *([reports] if reports is not None else []))
+    return told
