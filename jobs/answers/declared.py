@@ -8,7 +8,7 @@ from typing import Any
 
 from jobs.answers.layout import SHANGHAI, table
 from jobs.answers.sections import titled
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among
 from jobs.declarations.bounds import unexplained
 from jobs.declarations.feeds import Feed
 from jobs.declarations.reading import digest
@@ -57,7 +57,7 @@ def read_anew(ledger: Ledger, declarations: Declarations, feed: str | None, sinc
     if feed is None or since is None:
         return None
     if feed not in declarations.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declarations.feeds)}")
+        raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declarations.feeds)}")
     return ledger.covering(feed, since)
 
 

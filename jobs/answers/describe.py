@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.answers import documents, office_lists
 from jobs.answers.layout import table
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among
 from jobs.declarations.feeds import CategoryField
 from jobs.declarations.items import PARTS
 from jobs.declarations.settings import ROOT
@@ -27,7 +27,7 @@ def describe(declarations: Declarations, what: list[str], write: bool, lists: bo
     if what[0] not in KINDS:
         meant = [f"describe {kind} {what[0]}" for kind, there in named(declarations).items() if what[0] in there]
         question = f"; did you mean `{meant[0]}`?" if meant else ""
-        raise DeclarationError(f"describe {what[0]!r}: known: {known(KINDS)}{question}")
+        raise DeclarationError(f"describe {what[0]!r}: {among(what[0], KINDS)}{question}")
     every, one = KINDS[what[0]]
     return "\n".join([*(one(declarations, what[1]) if len(what) > 1 else every(declarations)), *written])
 
@@ -41,7 +41,7 @@ def named(declarations: Declarations) -> dict[str, Mapping[str, Any]]:
 def chosen(kind: str, name: str, there: Mapping[str, Any]) -> Any:
     """The declared one of this name; raises DeclarationError."""
     if name not in there:
-        raise DeclarationError(f"describe {kind} {name!r}: there is none; known: {known(there)}")
+        raise DeclarationError(f"describe {kind} {name!r}: there is none; {among(name, there)}")
     return there[name]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from jobs.answers.returned import SHORT, of_delivery, of_release
 from jobs.answers.slip_lines import LINES
 from jobs.answers.slips import REASONS, TOLD, WHOLE_FILE, Rule, Slip, of_file
-from jobs.declarations import DeclarationError, Declarations, known, load
+from jobs.declarations import DeclarationError, Declarations, among, known, load
 from jobs.declarations.reading import digest
 from jobs.declarations.settings import Settings
 from jobs.stores import database
@@ -78,7 +78,7 @@ def refuse_unknown(ledger: Ledger, slip: Slip, said: Said) -> None:
     rules = {(field, reason) for _, field, reason in slip.counts}
     if (said.field, said.reason) not in rules:
         raise DisputeRefused(f"slip of {slip.delivery_id[:SHORT]}: no line has field {said.field!r} and reason {said.reason!r}; "
-                             f"known: {known(map(' '.join, rules))}")
+                             f"{among(said.reason, map(' '.join, rules))}")
     if said.row_no is not None and said.row_no not in (rows := rows_of(ledger, slip, said)):
         raise DisputeRefused(f"slip of {slip.delivery_id[:SHORT]}: row {said.row_no} is not returned for {said.field} "
                              f"{said.reason}; known: {', '.join(map(str, sorted(rows)[:40])) or 'none'}")

@@ -15,7 +15,7 @@ from jobs.answers.slip_files import STATUS
 from jobs.answers.slip_lines import lines
 from jobs.answers.slips import Slip
 from jobs.answers.slips import slips as of_night
-from jobs.declarations import DeclarationError, Declarations, known, load
+from jobs.declarations import DeclarationError, Declarations, among, known, load
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
@@ -48,7 +48,7 @@ def of_release(ledger: Ledger, declarations: Declarations, now: datetime) -> lis
 def chosen(all_: list[Slip], feed: str | None, delivery: str | None, overdue: bool, declarations: Declarations) -> list[Slip]:
     """Those that are asked for; raises DeclarationError where feed or delivery is unknown."""
     if feed is not None and feed not in declarations.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declarations.feeds)}")
+        raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declarations.feeds)}")
     kept = [of_delivery(all_, delivery)] if delivery else all_
     return [slip for slip in kept if feed in (None, slip.delivery["feed"]) and (not overdue or slip.status == "overdue")]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from jobs.answers.layout import table
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
@@ -39,7 +39,7 @@ def told(settings: Settings, declared: Declarations, feed: str | None, organ: st
 
 def feed_of(declared: Declarations, feed: str) -> str:
     if feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declared.feeds)}")
+        raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declared.feeds)}")
     return feed
 
 
@@ -47,7 +47,7 @@ def organ_of(declared: Declarations, organ: str) -> str:
     """The code of an organ said by its name in organs.yml, or by its code."""
     codes = {name: one.code for name, one in declared.organs.items()}
     if organ not in codes and organ not in codes.values():
-        raise DeclarationError(f"--organ: {organ!r} is unknown; known: {known(codes)}")
+        raise DeclarationError(f"--organ: {organ!r} is unknown; {among(organ, codes)}")
     return codes.get(organ, organ)
 
 

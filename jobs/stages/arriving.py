@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from jobs.declarations import DeclarationError, Declarations, known, load
+from jobs.declarations import DeclarationError, Declarations, among, known, load
 from jobs.declarations.settings import Settings, settings
 from jobs.stages.land import land
 from jobs.stores import database
@@ -32,7 +32,7 @@ def arriving(asked: Namespace, chosen: Settings, declared: Declarations, clock: 
     if asked.files and not asked.feed:
         raise DeclarationError(f"files were given without --feed; known feeds: {known(declared.feeds)}")
     if asked.feed and asked.feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {asked.feed!r} is unknown; known: {known(declared.feeds)}")
+        raise DeclarationError(f"--feed: {asked.feed!r} is unknown; {among(asked.feed, declared.feeds)}")
     if asked.files:
         yield from given(declared.feeds[asked.feed], asked.files, asked.covers, received_at, handed(asked.by, asked.because))
     else:
