@@ -28,6 +28,7 @@ from jobs.stages.failures import WRONG
 from jobs.stages.run import code_version, hashed
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import document_key, objects
+from jobs.values.text import mask_value
 from tests.publish.lake import SmallNight, lake
 
 DAY = date(2026, 9, 21)
@@ -124,6 +125,15 @@ def lines_of(desk: Desk, found: dict[str, Slip]) -> dict[str, list[Any]]:
         desk.connection.execute(sa.text(f"create table if not exists credit.{name} (delivery_id text, row_no int, part int, "
                                         "field text, value text, reason text)"))
     return lines(desk.ledger, desk.declared, list(found.values()))
+
+
+def test_a_masked_value_is_told_in_chinese(desk):
+    desk.bad("bad", (*CODE, 1))
+    desk.released(DAY)
+    lines_of(desk, {})
+    insert = sa.text("insert into credit.rejects values ('bad', 3, 0, 'credit_code', :value, 'total_check')")
+    desk.connection.execute(insert, {"value": mask_value("91110108551385083U")})
+    assert [line.value for line in lines_of(desk, desk.slips(DAY))["bad"]] == ["9…U（18个字符：数字、字母）"]
 
 
 def test_what_an_organ_did_is_answered_by_who_took_over(desk):
