@@ -103,7 +103,7 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     taking_out.add_argument("--by", default=os.environ.get("USER", "unknown"), help="who withdraws; default this user")
     command("replay").add_argument("release", help="its id, the beginning of it, or its sequence number")
     explaining = command("explain")
-    explaining.add_argument("id", help="of an enterprise, fact, event, grade or list entry")
+    explaining.add_argument("id", help="of an enterprise, fact, event, grade or list entry, or of a delivery")
     explaining.add_argument("--json", action="store_true", help="the same for programs")
     query = command("sql")
     query.add_argument("statement", help="over schema credit (what stands, withdrawn or not), open, market, audit and ledger")
@@ -128,7 +128,7 @@ def telling_all(bulletin: argparse.ArgumentParser) -> None:
 def returning(command: Callable[[str], argparse.ArgumentParser]) -> None:
     listing = command("slips")
     listing.add_argument("--feed", help="only those of this feed")
-    listing.add_argument("--delivery", help="only that of this delivery: its id, or the beginning of it")
+    listing.add_argument("--delivery", help="only that of this delivery: its id, or as much of its beginning as no other has")
     listing.add_argument("--overdue", action="store_true", help="only those past their reply clock")
     listing.add_argument("--to", type=Path, metavar="FOLDER", help="write a workbook and a CSV for each that is not closed")
     listing.add_argument("--json", action="store_true", help="the same with every line, for programs")

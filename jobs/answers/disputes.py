@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from jobs.answers.returned import SHORT, of_delivery, of_release
+from jobs.answers.arrived import SHORT
+from jobs.answers.returned import of_delivery, of_release
 from jobs.answers.slip_lines import LINES
 from jobs.answers.slips import REASONS, TOLD, WHOLE_FILE, Rule, Slip, of_file
 from jobs.declarations import DeclarationError, Declarations, among, known, load
@@ -56,7 +57,9 @@ def enter(settings: Settings, asked: Namespace, at: datetime) -> str:
 
 def dispute(ledger: Ledger, declarations: Declarations, store: Objects, said: Said, at: datetime) -> str:
     """The id of the dispute, now in the ledger with its document; the same one twice is refused."""
-    slip = of_delivery(of_release(ledger, declarations, at), said.delivery)
+    slip = next(iter(of_delivery(ledger, of_release(ledger, declarations, at), said.delivery)), None)
+    if slip is None:
+        raise DisputeRefused(f"delivery {said.delivery!r} has no slip: nothing of it was released yet, or nothing is returned")
     refuse_unknown(ledger, slip, said)
     if not said.document.is_file():
         raise DisputeRefused(f"--document {said.document}: there is no such file")

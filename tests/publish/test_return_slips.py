@@ -17,7 +17,11 @@ from openpyxl import load_workbook
 
 from jobs import __main__ as door
 from jobs.answers import disputes, returned
+from jobs.answers.arrived import arrived
 from jobs.answers.disputes import DisputeRefused, Said, dispute
+from jobs.answers.explain import UnknownId, explain
+from jobs.answers.explain_delivery import delivery
+from jobs.answers.reasons import explained
 from jobs.answers.slip_files import as_csv, plain, workbook
 from jobs.answers.slip_lines import lines
 from jobs.answers.slips import Slip, slips
@@ -244,14 +248,50 @@ def test_a_dispute_of_one_row_leaves_the_others(desk, home, paper):
     assert [slip.state("credit_code", "total_check", row) for row in (3, 4)] == ["disputed", "open"]
 
 
+def test_the_beginning_of_an_id_is_enough_where_no_other_begins_so(desk):
+    for name in ("abcd", "abce", "abc"):
+        desk.arrives(name)
+    assert [arrived(desk.ledger, asked)["delivery_id"] for asked in ("abcd", "abce", "abc")] == ["abcd", "abce", "abc"]
+    with pytest.raises(DeclarationError, match=r"delivery 'ab': 3 are meant; say more of the id: abc \(city_penalties"):
+        arrived(desk.ledger, "ab")
+
+
+def test_a_delivery_without_a_slip_is_no_unknown_one(desk, home, paper):
+    desk.bad("good")
+    desk.released(DAY)
+    assert returned.chosen(desk.ledger, [], None, "good", False, desk.declared) == []
+    with pytest.raises(DisputeRefused, match="delivery 'good' has no slip"):
+        dispute(desk.ledger, desk.declared, objects(home), said(paper, delivery="good"), at(DAY, 14))
+
+
+def test_a_delivery_is_explained_before_and_after_a_night_has_read_it(desk, home, paper):
+    desk.arrives("bad", source_name="处罚.csv")
+    desk.connection.commit()
+    assert "no night has read it yet" in explain(home, "ba", False)
+    desk.decided("bad", (*CODE, 2), (*FINE, 1), rows_facts=6, rows_rejected=2)
+    desk.decided("bad", (*CODE, 1), (*FINE, 1), day=DAY + timedelta(days=1), rows_facts=7, rows_rejected=1)
+    desk.released(DAY)
+    lines_of(desk, {})
+    told = delivery(desk.ledger, desk.declared, arrived(desk.ledger, "bad"))
+    assert (told["delivery"]["feed"], told["delivery"]["source_name"], told["rows"]["rows_received"]) == (FEED, "处罚.csv", 9)
+    assert [(row["as_of"], row["verdict"], row["rows_rejected"]) for row in told["nights"]] == [
+        (DAY, "admitted", 2), (DAY + timedelta(days=1), "admitted", 1)]
+    assert [(row["reason"], row["lines"]) for row in told["reasons"]] == [("total_check", 1), ("not_a_number", 1)]
+    assert told["reasons"][0]["because"] == explained(desk.declared, "total_check").zh
+    assert (told["slip"]["lines_rejected"], told["slip"]["slip_status"]) == (2, "open")
+    with pytest.raises(UnknownId, match=r"what can be explained: .* a delivery"):
+        explain(home, "nobodys", False)
+
+
 @pytest.mark.parametrize(("other", "told"), [
-    ({"delivery": "nobodys"}, "delivery 'nobodys': 0 slips are meant; known: bad"),
+    ({"delivery": "nobodys"}, r"delivery 'nobodys' is unknown; the last ones: good \(city_penalties, 2026-09-21\), bad "),
     ({"field": "subject_name"}, "known: credit_code total_check"),
     ({"reason": "masked_personal", "field": "remarks"}, "known: credit_code total_check"),
     ({"row_no": 9}, "row 9 is not returned for credit_code total_check; known: none"),
     ({"document": Path("/nowhere.pdf")}, "there is no such file"),
 ])
 def test_a_dispute_of_what_is_on_no_slip_is_refused_with_what_is(desk, home, paper, other, told):
+    desk.bad("good", day=DAY + timedelta(days=1), covers=DAY, feed="city_penalties")
     desk.bad("bad", (*CODE, 2), ("flaw", "remarks", "masked_personal", 1))
     desk.released(DAY)
     lines_of(desk, {})
@@ -395,8 +435,11 @@ def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatc
     monkeypatch.setattr(door, "now", lambda: at(DAY, 15))
     monkeypatch.setenv("CREDIT_HOME", str(home.home))
     monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
-    assert door.main(["slips", "--delivery", "bad"]) == 0
-    assert "示例市公共信用信息中心" in capsys.readouterr().out
+    for printed in ("bad", "b", "ba…"):
+        assert door.main(["slips", "--delivery", printed]) == 0
+        assert "示例市公共信用信息中心" in capsys.readouterr().out
+    assert door.main(["slips", "--delivery", "nobodys"]) == WRONG
+    assert "delivery 'nobodys' is unknown; the last ones: " in capsys.readouterr().err
     line = ["dispute", "bad", "--field", "credit_code", "--reason", "total_check", "--row", "3"]
     assert door.main([*line, "--because", "理由", "--document", str(paper), "--by", "中心"]) == 0
     id_ = capsys.readouterr().out.strip()
