@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jobs.answers import parts
+from jobs.answers import parts, releases
 from jobs.answers.arrived import UnknownDelivery, arrived
 from jobs.answers.evidence import Evidence
 from jobs.answers.explain_delivery import delivery
@@ -91,11 +91,10 @@ def found(ledger: Ledger, id: str) -> list[tuple[str, str]]:
 
 
 def behind(settings: Settings, ledger: Ledger, kind: str, id: str) -> dict[str, Any]:
-    release = ledger.rows("""
-        select release_id, sequence, as_of, known_at, content_hash from credit.releases where release_status = 'served'
-        order by sequence desc limit 1""")[0]
+    last = releases.last_served(ledger) or {}
+    release = {name: last[name] for name in ("release_id", "sequence", "as_of", "known_at", "content_hash")}
     asked = Asked(ledger, Evidence(settings, ledger, load(settings.config), release), release)
-    gates = parts.gates(ledger, release["release_id"], asked.evidence.admissions, id)
+    gates = parts.gates(ledger, releases.made_by_night(ledger, last)["release_id"], asked.evidence.admissions, id)
     return {"kind": kind, "id": id, **TOLD[kind](asked, id), "gates": gates, "release": release}
 
 

@@ -16,7 +16,7 @@ ROWS = """
       and (name = :name or cast(:name as text) is null and band in ('red', 'amber'))
     order by name, array_position(cast(:order as text[]), figure)"""
 LAST = """select to_regclass('credit.scorecards') is not null as there,
-    (select max(as_of) from credit.releases where release_status = 'served') as as_of"""
+    (select as_of from credit.releases where release_status = 'served' order by sequence desc limit 1) as as_of"""
 NOTHING = "no release tells scorecards yet: `python -m jobs night`"
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from jobs.answers import nights
+from jobs.answers import nights, releases
 from jobs.answers.lateness import lateness
 from jobs.answers.layout import clipped, counted, shown, table
 from jobs.answers.nights import Night
@@ -36,7 +36,8 @@ def opening(night: Night, runs: list[dict[str, Any]]) -> list[str]:
     elif not passed:
         how = f"{(last['run_status'] or 'interrupted').upper()} at {last['stage']}"
     else:
-        how = "RELEASED" if last["stage"] == "publish" else f"UNFINISHED after {last['stage']}"
+        ended = last["stage"] == "publish"
+        how = releases.ended(night.ledger, last["inputs_hash"]) if ended else f"UNFINISHED after {last['stage']}"
     new = f"{len(night.delivery_metrics):,} deliveries with {sum(row['rows_received'] for row in night.delivery_metrics):,} rows"
     made = [stage for stage, seconds in night.seconds.items() if seconds]
     return [f"NIGHT OF {night.as_of} · known until {shown(night.known_at)} (Shanghai) · {how}",
@@ -185,6 +186,7 @@ def release(night: Night, run: dict[str, Any] | None) -> list[str]:
         return titled("RELEASE", [f"the last one stands: {which}; withdrawals take effect"])
     return titled("RELEASE", [
         f"release       {row['release_id']}", f"sequence      {row['sequence']}  ({row['release_status']})",
+        *releases.served_instead(night.ledger, row),
         f"content hash  {row['content_hash']}", f"supersedes    {row['supersedes'] or 'none'}",
         f"changes       {changes(night, row['release_id'])}",
         f"files         {(folder := night.settings.home / 'releases' / row['release_id'])}",

@@ -81,7 +81,7 @@ def codes(told: Recorded) -> str:
 
 def recorded(ledger: Ledger, release_id: str) -> Recorded:
     """The release's own inputs; an id may be given by its beginning, or as a sequence number."""
-    release = releases.found(ledger, release_id)
+    release = releases.made_by_night(ledger, releases.found(ledger, release_id))
     runs = {run["stage"]: run for run in nights.chain(ledger, release["release_id"])}
     run, pairs = runs["publish"], runs["match"]["inputs"]["admissions"]
     admissions = ledger.rows("""

@@ -35,6 +35,10 @@ class Ledger:
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in self.connection.execute(sa.text(sql), values).mappings()]
 
+    def has(self, name: str) -> bool:
+        """Whether there is a table of this name."""
+        return bool(self.connection.scalar(sa.text("select to_regclass(:name) is not null"), {"name": name}))
+
     def to_decide(self, as_of: date, known_at: datetime, anew: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
         """Deliveries read, covering no later day than `as_of`, received by `known_at`, and neither admitted nor held yet;
         with `anew` only those of these ids, whatever was decided of them before."""
