@@ -162,10 +162,16 @@ def gates(ledger: Ledger, run_ids: list[str]) -> list[str]:
         by_stage.setdefault(row["stage"], []).append(row)
     rows = [[stage, len({row["suite"] for row in told}), len(told), broken(told, "fail"), broken(told, "warn")]
             for stage, told in sorted(by_stage.items(), key=lambda pair: ORDER.index(pair[0]))]
-    said = [f"{row['severity']} {row['suite']} {row['position']}: {row['expectation']}: {row['unexpected_count']:,} rows; "
-            f"{row['because']}" for row in results if not row["success"]]
+    said = [f"{row['severity']} {row['suite']} {row['position']}: {row['expectation']}: {row['unexpected_count']:,} rows"
+            f"{by_feed(row['keys'])}; {row['because']}" for row in results if not row["success"]]
     head = ["stage", "suites", "expectations", "failed", "warned"]
     return titled("GATES", [*table(head, rows), *(clipped(line, WIDE) for line in said)]) if rows else []
+
+
+def by_feed(keys: list[dict[str, Any]]) -> str:
+    """How many rows of which feed, where the check counts by feed."""
+    counts = [(key["feed"], key["rows"]) for key in keys if {"feed", "rows"} <= set(key)]
+    return f" ({counted(counts)})" if counts else ""
 
 
 def broken(results: list[dict[str, Any]], severity: str) -> int:
