@@ -61,10 +61,14 @@ def status(arguments: argparse.Namespace) -> None:
 
 
 def land(arguments: argparse.Namespace) -> None:
-    """Take what the feeds' transports hold, or the files given."""
+    """Take what the feeds' transports hold, or the files given; or take a delivery back."""
     from jobs.answers import summary
+    from jobs.answers.retracting import retract
     from jobs.stages.arriving import refuse_failed, take
 
+    if arguments.retract:
+        print(retract(settings(), arguments, now()))
+        return
     taken, failed = take(arguments, now, say)
     print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken, failed))
     refuse_failed(failed)

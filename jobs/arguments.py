@@ -58,6 +58,8 @@ def landing(taking: argparse.ArgumentParser) -> None:
     taking.add_argument("--covers", type=date.fromisoformat, help="the day the files cover; default the day in the file's name")
     taking.add_argument("--by", metavar="NAME", help="who hands the files over; asked for where the feed's transport is upload")
     taking.add_argument("--because", metavar="REASON", help="why they are handed over; with --by, in ledger.audit_log")
+    taking.add_argument("--retract", metavar="DELIVERY", help="take this delivery back, as one landed under the wrong feed; "
+                        "its id, or the beginning of it; with --because and --by")
     taking.add_argument("--json", action="store_true", help="the rows of the delivery ledger, for programs")
 
 

@@ -17,7 +17,7 @@ from jobs.stores.ledger import Ledger
 STALE = """
     select feed, count(*) as deliveries, min(covers) as since from (
       select distinct on (a.delivery_id) d.feed, d.covers, a.read_by
-      from ledger.admissions a join ledger.deliveries d using (delivery_id)
+      from ledger.admissions a join ledger.standing(:known_at) d using (delivery_id)
       where a.known_at <= :known_at and d.covers <= :as_of
       order by a.delivery_id, a.known_at desc, a.run_id desc) newest
     join unnest(cast(:feeds as text[]), cast(:ended as date[]), cast(:until as date[]), cast(:digests as text[]))

@@ -18,6 +18,9 @@ NIGHTS = """
       a.rows_natural_person, a.rows_household, a.facts, a.flaws
     from ledger.admissions a left join ledger.runs r using (run_id) where a.delivery_id = :id
     order by a.known_at, a.run_id"""
+RETRACTED = """
+    select 'retracted' as delivery_status, because as reason, retracted_at, retracted_by from ledger.retractions
+    where delivery_id = :id"""
 UPLOADED = "select at, actor, action, detail ->> 'because' as because from ledger.audit_log where subject = :id order by entry"
 
 
@@ -27,14 +30,14 @@ def delivery(ledger: Ledger, declarations: Declarations, row: dict[str, Any]) ->
     nights = ledger.rows(NIGHTS, id=id)
     now = ledger.rows("select now() as moment")[0]["moment"]
     slip = next((one for one in of_release(ledger, declarations, now) if one.delivery_id == id), None)
-    told = {name: row[name] for name in FILE}
+    told = {name: row[name] for name in FILE} | next(iter(ledger.rows(RETRACTED, id=id)), {})
     return {
         "delivery": {**told, **({"feed_zh": feed.zh, "organ": declarations.organs[feed.organ].zh} if feed else {})},
         "rows": {name: row[name] for name in COUNTED}, "nights": nights or [{"verdict": undecided(row)}],
         "reasons": reasons(ledger, declarations, id, nights[-1]["run_id"]) if nights else [],
         "slip": {**slip.row, "organ": slip.organ and slip.organ.zh} if slip else {},
         "disputes": [one for one in ledger.disputes(now) if one["delivery_id"] == id], "log": ledger.rows(UPLOADED, id=id),
-        "next": [f"python -m jobs slips --delivery {id[:SHORT]} --json"] if slip else []}
+        "next": {"every line": f"python -m jobs slips --delivery {id[:SHORT]} --json"} if slip else {}}
 
 
 def undecided(row: dict[str, Any]) -> str:

@@ -113,10 +113,10 @@ def standardised(ledger: Ledger, admissions: list[dict[str, Any]], metric: str) 
 def refused(ledger: Ledger, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
     """Deliveries in no release, refused or quarantined at landing or held by a gate: feed, source_name, state and why."""
     return ledger.rows("""
-        select d.feed, d.source_name, d.covers, d.delivery_status as state, d.reason, d.message from ledger.deliveries d
-        where d.delivery_status <> 'received' and d.received_at <= :known_at and d.covers <= :as_of
+        select d.feed, d.source_name, d.covers, d.delivery_status as state, d.reason, d.message from ledger.standing(:known_at) d
+        where d.delivery_status <> 'received' and d.covers <= :as_of
         union all
-        select d.feed, d.source_name, d.covers, 'held', null, a.reason from ledger.deliveries d cross join lateral (
+        select d.feed, d.source_name, d.covers, 'held', null, a.reason from ledger.standing(:known_at) d cross join lateral (
           select verdict, reason from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
           order by a.known_at desc, a.run_id desc limit 1) a
         where a.verdict = 'held' and d.covers <= :as_of
@@ -131,7 +131,7 @@ def checks(ledger: Ledger, run_ids: list[str]) -> list[dict[str, Any]]:
 
 
 def taken(ledger: Ledger, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
-    """All that arrived by then of days up to the date: feed, covers, received_at, delivery_status."""
+    """All that arrived by then, and was not taken back, of days up to the date: feed, covers, received_at, delivery_status."""
     return ledger.rows("""
-        select feed, covers, received_at, delivery_status from ledger.deliveries
-        where received_at <= :known_at and covers <= :as_of order by feed, covers, received_at""", as_of=as_of, known_at=known_at)
+        select feed, covers, received_at, delivery_status from ledger.standing(:known_at)
+        where covers <= :as_of order by feed, covers, received_at""", as_of=as_of, known_at=known_at)

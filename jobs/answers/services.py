@@ -21,9 +21,10 @@ RUNS = """
     select r.run_id, r.started_at, coalesce(s.run_status, 'not ended') as run_status, s.message
     from ledger.runs r left join ledger.run_results s using (run_id) order by r.started_at desc, r.run_id desc limit 6"""
 DELIVERIES = """
-    select d.delivery_status, count(*) as deliveries,
-      count(*) filter (where d.delivery_status = 'received' and a.delivery_id is null) as undecided
+    select case when r.delivery_id is null then d.delivery_status else 'retracted' end as delivery_status, count(*) as deliveries,
+      count(*) filter (where d.delivery_status = 'received' and a.delivery_id is null and r.delivery_id is null) as undecided
     from ledger.deliveries d left join (select distinct delivery_id from ledger.admissions) a using (delivery_id)
+    left join ledger.retractions r using (delivery_id)
     group by 1 order by 1"""
 
 

@@ -25,12 +25,12 @@ TOLD = """
     select d.delivery_id, d.feed, d.covers, d.received_at, d.source_name, d.delivery_status, d.reason, d.header, d.rows_received,
       newest.verdict, newest.reason as held_because, coalesce(newest.known_at, d.received_at) as decided_at, stands.run_id,
       stands.rows_rejected, stands.read_by
-    from ledger.deliveries d
+    from ledger.standing(:known_at) d
     left join lateral (select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
                        order by a.known_at desc, a.run_id desc limit 1) newest on true
     left join lateral (select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
                        order by a.verdict = 'admitted' desc, a.known_at desc, a.run_id desc limit 1) stands on true
-    where d.received_at <= :known_at and d.covers <= :as_of
+    where d.covers <= :as_of
     order by d.feed, d.received_at, d.delivery_id"""
 REASONS = """
     select r.run_id, one ->> 'delivery_id' as delivery_id, one ->> 'kind' as kind, one ->> 'field' as field,

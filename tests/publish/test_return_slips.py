@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from jobs import __main__ as door
-from jobs.answers import disputes, returned
+from jobs.answers import disputes, nights, reread, retracting, returned
 from jobs.answers.arrived import arrived
 from jobs.answers.disputes import DisputeRefused, Said, dispute
 from jobs.answers.explain import UnknownId, explain
@@ -32,6 +32,7 @@ from jobs.stages.failures import WRONG
 from jobs.stages.run import code_version, hashed
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import document_key, objects
+from jobs.stores.serving.compose import DELIVERIES
 from jobs.values.text import mask_value
 from tests.publish.lake import SmallNight, lake
 
@@ -283,6 +284,44 @@ def test_a_delivery_is_explained_before_and_after_a_night_has_read_it(desk, home
         explain(home, "nobodys", False)
 
 
+def test_a_withdrawal_tells_what_it_changed_and_nothing_else(desk):
+    desk.bad("bad", (*CODE, 2), (*FINE, 1))
+    desk.bad("elsewhere", (*CODE, 1), feed="province_penalties")
+    desk.bad("otherwise", (*FINE, 1))
+    rule = ("credit_code", "total_check")
+    before = disputes.hit(desk.ledger, rule, DAY, at(DAY, 15))
+    desk.decided("bad", (*FINE, 1), day=DAY + timedelta(days=1), rows_rejected=0)
+    run = f"standardise-bad-{DAY + timedelta(days=1):%m%d}"
+    told = reread.told(desk.ledger, rule, before, run, DAY).splitlines()
+    assert told[0] == f"withdrawn: credit_code total_check; read anew by {run}: 1 deliveries with 9 rows"
+    assert told[2].split() == ["bad", FEED, str(DAY), "9", "2", "0", "0", "0", "admitted"]
+    assert "otherwise" not in str(told)
+    assert told[-1].startswith("A night is still needed: consumers read the last release until python -m jobs night --as-of")
+
+
+def test_what_is_retracted_is_known_before_and_stands_for_nothing_afterwards(desk):
+    """A night that knew it then knows it still: the ledger is append-only."""
+    desk.arrives("unread", day=DAY)
+    desk.bad("bad", (*CODE, 1))
+    desk.decided(desk.arrives("held"), verdict="held", reason="x")
+    later = at(DAY, 15)
+    for name in ("unread", "bad", "held"):
+        retracting.entered(desk.ledger, arrived(desk.ledger, name), "报送到错误的数据源", "陈", at(DAY, 14))
+    for moment, found in ((at(DAY), True), (later, False)):
+        assert bool(desk.ledger.to_decide(DAY, moment)) is found
+        assert bool(desk.ledger.to_decide(DAY, moment, ("bad",))) is found
+        assert bool(desk.ledger.admitted(DAY, moment)) is found
+        assert bool(desk.ledger.held(DAY, moment)) is found
+        assert bool(slips(desk.ledger, desk.declared, DAY, moment)) is found
+        assert bool(nights.taken(desk.ledger, DAY, moment)) is found
+        assert bool(nights.refused(desk.ledger, DAY, moment)) is found
+    assert {row["delivery_id"] for row in desk.ledger.retractions(later)} == {"unread", "bad", "held"}
+    with pytest.raises(DeclarationError, match=r"bad \(city_penalties, 2026-09-21\) is retracted already"):
+        retracting.entered(desk.ledger, arrived(desk.ledger, "bad"), "再次", "陈", later)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        desk.connection.execute(sa.text("delete from ledger.retractions"))
+
+
 @pytest.mark.parametrize(("other", "told"), [
     ({"delivery": "nobodys"}, r"delivery 'nobodys' is unknown; the last ones: good \(city_penalties, 2026-09-21\), bad "),
     ({"field": "subject_name"}, "known: credit_code total_check"),
@@ -450,3 +489,24 @@ def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatc
     [told] = served.ledger.disputes(at(DAY, 17))
     assert (told["ruling"], told["ruled_because"], told["row_no"]) == ("upheld", "维持", 3)
     assert door.main(["rule", id_, "--upheld", "--because", "维持", "--by", "陈"]) == WRONG
+
+
+def test_the_door_takes_a_delivery_back_and_the_release_says_so(served, home, monkeypatch, capsys):
+    monkeypatch.setattr(door, "now", lambda: at(DAY, 15))
+    monkeypatch.setenv("CREDIT_HOME", str(home.home))
+    monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
+    assert door.main(["land", "--retract", "bad", "--because", "数据源有误"]) == WRONG
+    assert "--retract needs --because and --by" in capsys.readouterr().err
+    assert door.main(["explain", "bad"]) == 0
+    assert "slips --delivery bad --json" in capsys.readouterr().out
+    back = ["land", "--retract", "ba", "--because", "数据源有误", "--by", "陈"]
+    assert door.main(back) == 0
+    assert "admitted it: what came of it leaves with the next night" in capsys.readouterr().out
+    assert door.main(back) == WRONG
+    assert "retracted already" in capsys.readouterr().err
+    [row] = served.ledger.rows(DELIVERIES, as_of=DAY, known_at=at(DAY, 16))
+    assert (row["delivery_status"], row["reason"]) == ("retracted", "数据源有误")
+    [row] = served.ledger.rows(DELIVERIES, as_of=DAY, known_at=at(DAY, 14))
+    assert row["delivery_status"] == "admitted"
+    assert door.main(["explain", "bad"]) == 0
+    assert "retracted_by" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from jobs.stores.objects import rows
 BEFORE = 3  # admitted deliveries that stand beside the held one
 HEADER = "header_unknown"
 TAKEN = """
-    select d.*, newest.verdict, newest.reason as decided_because from ledger.deliveries d
+    select d.*, newest.verdict, newest.reason as decided_because from ledger.standing(now()) d
     left join lateral (select * from ledger.admissions a where a.delivery_id = d.delivery_id
                        order by a.known_at desc, a.run_id desc limit 1) newest on true
     where d.feed = :feed and d.delivery_status = 'received' order by d.received_at, d.covers, d.delivery_id"""
