@@ -48,6 +48,9 @@ def propose(settings: Settings, asked: Namespace, at: datetime) -> tuple[str, st
     if bool(asked.files) == bool(asked.feed) or (asked.feed and asked.category) or (asked.delivery and not asked.feed):
         raise DeclarationError("draft: either FILE… of a new feed, with --category if need be, or --feed and --delivery of one "
                                "that is declared")
+    for file in asked.files:
+        if not file.is_file():
+            raise DeclarationError(f"{file}: no such file")
     if asked.feed:
         refuse_out(asked.out)
         return redraft(settings, declared, asked.feed, asked.delivery, asked.out, asked.json)

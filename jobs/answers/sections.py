@@ -19,7 +19,7 @@ FEW = 8
 TIERS = {"1": "tier 1 (credit code)", "2": "tier 2 (other number)", "3": "tier 3 (unique name)", "None": "linked to nobody"}
 ORDER = ("standardise", "match", "assemble", "grade", "publish")
 STATES = ("active", "ended", "suspended")
-ALL_REFUSED = "python -m jobs status"
+ALL_REFUSED = "python -m jobs sql --csv \"select * from ledger.deliveries where delivery_status <> 'received'\", and status"
 ALL_FAILED = 'python -m jobs sql "select * from ledger.check_results where not success"'
 
 

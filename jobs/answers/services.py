@@ -45,9 +45,11 @@ def contents(ledger: Ledger, settings: Settings) -> list[str]:
     tables = {"RELEASES": RELEASES, "LAST RUNS": RUNS, "DELIVERIES": DELIVERIES}
     told = [line for title, sql in tables.items() for line in titled(title, listed(ledger.rows(sql)))]
     now = ledger.rows("select credit.today() as day, now() as moment")[0]
-    refused = sections.refused(nights.refused(ledger, now["day"], now["moment"]))
-    stale = told_stale(stale_of(ledger, load(settings.config), now["day"], now["moment"]))
-    return told + titled("QUARANTINED, REFUSED OR HELD", refused) + stale + late_now(ledger, settings, now["day"], now["moment"])
+    declared = load(settings.config)
+    refused = sections.refused(nights.outstanding(ledger, declared, now["day"], now["moment"]))
+    stale = told_stale(stale_of(ledger, declared, now["day"], now["moment"]))
+    told += titled("QUARANTINED, REFUSED OR HELD  and not sent again since", refused)
+    return told + stale + late_now(ledger, settings, now["day"], now["moment"])
 
 
 def listed(rows: list[dict[str, Any]]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from jobs.answers.nights import says_again
 from jobs.answers.reasons import notes
 from jobs.declarations import Declarations
 from jobs.declarations.feeds import Feed
@@ -198,7 +199,5 @@ def closed(found: list[Slip], told: list[dict[str, Any]]) -> list[Slip]:
 
 def closing(slip: Slip, admitted: list[dict[str, Any]]) -> Iterator[str]:
     """The later deliveries that say what this one said, the first first; of a full snapshot one of any later day does."""
-    covers, full = slip.delivery["covers"], slip.feed is not None and slip.feed.snapshot == "full"
-    for row in admitted:
-        if row["received_at"] > slip.delivery["received_at"] and (row["covers"] == covers or (full and row["covers"] > covers)):
-            yield row["delivery_id"]
+    full = slip.feed is not None and slip.feed.snapshot == "full"
+    return (row["delivery_id"] for row in admitted if says_again(row, slip.delivery, full))

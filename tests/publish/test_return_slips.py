@@ -284,6 +284,23 @@ def test_a_delivery_is_explained_before_and_after_a_night_has_read_it(desk, home
         explain(home, "nobodys", False)
 
 
+def test_what_was_sent_again_since_does_not_wait_any_more(desk):
+    desk.arrives("torn", delivery_status="quarantined", reason="damaged")
+    desk.arrives("torn_snapshot", feed="district_abnormal_snapshot", delivery_status="quarantined", reason="damaged")
+    desk.decided(desk.arrives("held", feed="province_penalties"), verdict="held", reason="x")
+    later = DAY + timedelta(days=1)
+
+    def waits() -> set[str]:
+        return {row["source_name"] for row in nights.outstanding(desk.ledger, desk.declared, later, at(later))}
+
+    desk.bad("another_day", day=later)
+    assert waits() == {"torn.csv", "torn_snapshot.csv", "held.csv"}
+    desk.bad("again", day=later, covers=DAY)
+    desk.bad("next", day=later, feed="district_abnormal_snapshot")
+    assert waits() == {"held.csv"}
+    assert len(nights.refused(desk.ledger, later, at(later))) == 3
+
+
 def test_a_withdrawal_tells_what_it_changed_and_nothing_else(desk):
     desk.bad("bad", (*CODE, 2), (*FINE, 1))
     desk.bad("elsewhere", (*CODE, 1), feed="province_penalties")
