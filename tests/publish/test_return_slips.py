@@ -522,7 +522,7 @@ def test_the_door_takes_a_delivery_back_and_the_release_says_so(served, home, mo
     assert door.main(back) == WRONG
     assert "retracted already" in capsys.readouterr().err
     [row] = served.ledger.rows(DELIVERIES, as_of=DAY, known_at=at(DAY, 16))
-    assert (row["delivery_status"], row["reason"]) == ("retracted", "数据源有误")
+    assert (row["delivery_status"], row["reason"], row["rows_facts"]) == ("retracted", "数据源有误", None)
     [row] = served.ledger.rows(DELIVERIES, as_of=DAY, known_at=at(DAY, 14))
     assert row["delivery_status"] == "admitted"
     assert door.main(["explain", "bad"]) == 0

@@ -12,10 +12,11 @@ DELIVERIES = """
     coalesce(r.because, a.reason, d.reason) as reason,
     d.rows_received, a.rows_facts, a.rows_rejected, a.rows_duplicate,
     a.rows_natural_person + a.rows_household as rows_personal, a.rows_household
-  from ledger.deliveries d left join lateral (
-    select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
-    order by a.known_at desc, a.run_id desc limit 1) a on true
+  from ledger.deliveries d
   left join ledger.retractions r on r.delivery_id = d.delivery_id and r.retracted_at <= :known_at
+  left join lateral (  -- what was made of a delivery that was taken back stands for nothing
+    select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at and r.delivery_id is null
+    order by a.known_at desc, a.run_id desc limit 1) a on true
   where d.received_at <= :known_at and d.covers <= :as_of"""
 
 WITHDRAWALS = """
