@@ -26,10 +26,10 @@ OF_ROWS = ("rows_received", "rows_facts", "rows_rejected", "rows_duplicate", "ro
 DELIVERIES = """
     select a.*, d.feed, d.covers, d.received_at, d.rows_received, a.rows_household + a.rows_natural_person as rows_personal,
       coalesce(a.verdict, d.delivery_status) as state
-    from ledger.deliveries d left join lateral (
+    from ledger.standing(:known_at) d left join lateral (
       select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
       order by a.verdict = 'admitted' desc, a.known_at desc, a.run_id desc limit 1) a on true
-    where d.received_at <= :known_at and d.covers between :since and :as_of"""
+    where d.covers between :since and :as_of"""
 
 RELEASED = """
     with told as (select d.feed, d.covers, f.fact_id from ({facts}) f

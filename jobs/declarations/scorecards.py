@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from jobs.declarations.feeds import Category, Declared
-from jobs.declarations.files import known
+from jobs.declarations.files import among
 from jobs.declarations.regimes import Dated, Mark, Sourced
 
 Band = Literal["green", "amber", "red"]
@@ -138,12 +138,12 @@ def scorecard_faults(declared: Scorecards, categories: Mapping[str, Category]) -
     for name, figure in declared.figures.items():
         for key in ("numerator", "denominator"):
             for count in sorted({count for _, count in terms_of(getattr(figure, key))} - set(COUNTS)):
-                yield f"scorecards.yml: figures.{name}.{key}: {count!r} is no count; known: {known(COUNTS)}"
+                yield f"scorecards.yml: figures.{name}.{key}: {count!r} is no count; {among(count, COUNTS)}"
     for clock in declared.clocks:
         where = f"scorecards.yml: clocks.{clock.clock}"
         for category in clock.categories:
             if category not in categories:
-                yield f"{where}.categories: {category!r} is unknown; known: {known(categories)}"
+                yield f"{where}.categories: {category!r} is unknown; {among(category, categories)}"
             elif categories[category].event_date is None:
                 yield f"{where}.categories: {category!r} has no event_date to count from"
             elif other := overlapping(clock, declared.clocks_of(category)):

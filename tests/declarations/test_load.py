@@ -19,7 +19,7 @@ WRONG = {
         "scorecards.yml",
         "numerator: rows_facts + rows_duplicate",
         "numerator: rows_facts + rows_doubled",
-        ["scorecards.yml: figures.compliance.numerator: 'rows_doubled' is no count; known: ", "rows_duplicate"],
+        ["scorecards.yml: figures.compliance.numerator: 'rows_doubled' is no count; did you mean '", "known: ", "rows_duplicate"],
     ),
     "bands the wrong way round": (
         "scorecards.yml",
@@ -51,7 +51,7 @@ WRONG = {
         FEED,
         "schedule:",
         "shedule: x\nschedule:",
-        ["city_penalties.yml: shedule", "Extra inputs", "keys known", "schedule"],
+        ["city_penalties.yml: shedule", "Extra inputs", "at the top: did you mean 'schedule'? known: ", "schedule"],
     ),
     "bad type": (
         FEED,
@@ -102,19 +102,62 @@ WRONG = {
         "fields.yml",
         "cleaner: codes.tax_number",
         "cleaner: codes.tax",
-        ["'codes.tax' is unknown; known: ", "codes.tax_number"],
+        ["'codes.tax' is unknown; did you mean 'codes.tax_number'? known: ", "codes.tax_number"],
     ),
     "option not taken": (
         FEED,
         "options: {unit: wan}",
         "options: {units: wan}",
-        ["options: units not taken by money.amount; known: ", "unit"],
+        ["options: units not taken by money.amount; did you mean 'unit'? known: ", "unit"],
+    ),
+    "option of an unknown word": (
+        FEED,
+        "options: {unit: wan}",
+        "options: {unit: wann}",
+        ["feeds/city_penalties.yml: fields.fine_amount_yuan: options.unit: 'wann' is unknown; did you mean 'wan'? "
+         "known: wan, yi, yuan"],
+    ),
+    "option of another type": (
+        "feeds/ministry_permits.yml",
+        "options: {width: 64}",
+        "options: {width: wide}",
+        ["fields.certificate_name: options.width: 'wide' is no int"],
+    ),
+    "option that is no day": (
+        FEED,
+        "{label: 公示截止期}",
+        "{label: 公示截止期, options: {earliest: someday}}",
+        ["fields.publicity_end_date: options {'earliest': 'someday'} cannot be used by dates.", "ValueError"],
+    ),
+    "option of no file": (
+        "fields.yml",
+        "options: {table: codes/industries.csv}",
+        "options: {table: codes/industry.csv}",
+        ["options.table: 'codes/industry.csv' is no file under "],
+    ),
+    "key twice in a mapping of a feed": (
+        FEED,
+        "  remarks: {label: 备注}\n",
+        "  remarks: {label: 备注}\n  remarks: {label: 备注}\n",
+        ["city_penalties.yml:", ": 'remarks' is declared twice, first in line "],
+    ),
+    "key twice on one line": (
+        FEED,
+        "  remarks: {label: 备注}\n",
+        "  remarks: {label: 备注, label: 备注}\n",
+        [": 'label' is declared twice, first in line "],
+    ),
+    "label read and ignored": (
+        PERMITS,
+        "    ignored: [项目名称, 地方编码]\n",
+        "    ignored: [项目名称, 地方编码, 行政许可决定书文号]\n",
+        ["city_permits.yml: earlier[0].fields.document_no: 行政许可决定书文号 stands under ignored too"],
     ),
     "field read from none": (
         CATEGORY,
         "{of: penalty_content}",
         "{of: contents}",
-        ["fields.fine_stated_yuan.of: 'contents' is no given field of the category; known: ", "penalty_content"],
+        ["fields.fine_stated_yuan.of: 'contents' is no given field of the category; ", "did you mean 'penalty_content'? known: "],
     ),
     "field read from another and given": (
         FEED,
@@ -150,19 +193,19 @@ WRONG = {
         CATEGORY,
         "  remarks: {}\n",
         "  remark: {}\n",
-        ["field 'remark' is not in fields.yml; known: "],
+        ["field 'remark' is not in fields.yml; did you mean 'remarks'? known: "],
     ),
     "party without its fields": (
         "categories/shareholding.yml",
         "parties: [investor]",
         "parties: [investor, seller]",
-        ["shareholding.yml: parties: 'seller_name' is not among its fields; known: ", "investor_name"],
+        ["shareholding.yml: parties: 'seller_name' is not among its fields; did you mean '", "investor_name"],
     ),
     "suspension by a field that is none of its own": (
         "categories/objection.yml",
         "since: applied_date",
         "since: asked_date",
-        ["objection.yml: suspends: 'asked_date' is not among its fields; known: ", "applied_date"],
+        ["objection.yml: suspends: 'asked_date' is not among its fields; did you mean '", "applied_date"],
     ),
     "bound without a reason": (
         FEED,
@@ -205,7 +248,8 @@ WRONG = {
         PERMITS,
         "lookup: status_2016}",
         "lookup: status}",
-        ["earlier[0].fields.permit_status.lookup: 'status' is unknown; known: action_2016, permit_kind, status_2016"],
+        ["earlier[0].fields.permit_status.lookup: 'status' is unknown; did you mean 'status_2016'? "
+         "known: action_2016, permit_kind, status_2016"],
     ),
     "an earlier version with a bad type": (
         PERMITS,

@@ -15,10 +15,12 @@ from openpyxl import load_workbook
 
 from jobs.answers import disputes, returned
 from jobs.answers.disputes import DisputeRefused
+from jobs.answers.retracting import retract
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings
 from jobs.stages import ruling
 from jobs.stages.land import land
+from jobs.stages.replay import replay
 from jobs.stages.run import Night
 from jobs.stores import database
 from jobs.stores.objects import objects
@@ -96,7 +98,10 @@ def second(first: Round, tmp_path_factory) -> Round:
         withdrawn(first, typed, first.declared, later)
     corrected = without_rule(tmp_path_factory.mktemp("corrected"))
     said = withdrawn(first, typed, corrected, later + timedelta(minutes=1))
-    assert MINISTRY in said
+    assert {line.split()[1] for line in said.splitlines() if "admitted" in line} == {MINISTRY, PROVINCE}
+    assert "withdrawn: decision_date after_receipt; read anew by standardise-20261119-0002: 2 deliveries with 8 rows" in said
+    assert REGISTRY not in said
+    assert "A night is still needed: consumers read the last release until python -m jobs night --as-of 2026-11-19" in said
     first.delivers(MINISTRY, "改", KNOWN + timedelta(hours=2), {}, {}, {"decision_date": "2026-11-12"}, {})
     tonight(first.home, corrected, SECOND, KNOWN + timedelta(days=1))
     return Round(first.home, corrected, first.folder)
@@ -163,3 +168,20 @@ def test_a_rule_withdrawn_reads_the_rows_of_both_organs_anew(second: Round):
     assert all(row["times"] == 2 and row["now"] == row["before"] - 1 for row in anew)
     [entry] = asked(second.home, "select action, detail from ledger.audit_log where action = 'withdrawn'")
     assert len(entry["detail"]["deliveries"]) == 2
+
+
+def test_a_delivery_taken_back_is_gone_with_the_next_night_and_the_night_before_replays(second: Round):
+    """The night before knew it; the next one does not, nor its facts, rejects and slip."""
+    [row] = asked(second.home, f"select delivery_id from credit.deliveries where feed = '{PROVINCE}'")
+    before = asked(second.home, f"select 1 from credit.links where feed = '{PROVINCE}'")
+    assert before
+    moment = KNOWN + timedelta(days=1, hours=1)
+    typed = Namespace(retract=row["delivery_id"][:8], because="报送到错误的数据源", by="陈", files=[], feed=None)
+    assert "leaves with the next night" in retract(second.home, typed, moment)
+    tonight(second.home, second.declared, SECOND, moment + timedelta(hours=1))
+    assert asked(second.home, f"select 1 from credit.links where feed = '{PROVINCE}'") == []
+    assert asked(second.home, f"select 1 from credit.return_slips where feed = '{PROVINCE}'") == []
+    [told] = asked(second.home, f"select delivery_status from credit.deliveries where feed = '{PROVINCE}'")
+    assert told["delivery_status"] == "retracted"
+    for sequence in ("2", "3"):
+        assert replay(second.home, sequence, clock, quiet).startswith("same: ")
