@@ -29,7 +29,8 @@ def told_twice(connection):
     """Two feeds tell act 1, otherwise; the city alone tells acts 2 and 3, the third declared by the enterprise."""
     shared, of_city = penalty(1, fact_ids=["p1", "q1"], feeds=["city_penalties", "province_penalties"], levels=2)
     of_province = of_city | {"fact_id": "q1", "delivery_id": "d2"}
-    lost = {"enterprise_id": "e1", "event_id": "v1", "field": "remarks", "value": "x", "fact_id": "q1", "winner_fact_id": "p1"}
+    lost = {"enterprise_id": "e1", "event_id": "v1", "field": "remarks", "value": "x", "fact_id": "q1", "winner_fact_id": "p1",
+            "reason": "less_believed"}
     rows = lake((shared, of_city), penalty(2), penalty(3, evidence="declared", adverse=False))
     ledger = Ledger(connection)
     ledger.add("deliveries", [delivery("d1", "city_penalties"), delivery("d2", "province_penalties")])
