@@ -58,6 +58,16 @@ def test_acts_are_counted_beside_what_other_feeds_and_levels_tell(served, connec
     assert figures(connection, "feed", "court_debtors")["disagreement"] == (None, None)
 
 
+def test_what_a_feed_told_anew_is_no_disagreement(told_twice, release, connection):
+    [lost] = told_twice["losing_values"]
+    before = told_twice["facts_penalty"][0] | {"fact_id": "p0"}
+    events = [one | {"fact_ids": ["p0", *one["fact_ids"]]} if "q1" in one["fact_ids"] else one for one in told_twice["events"]]
+    release({**told_twice, "events": events, "facts_penalty": [*told_twice["facts_penalty"], before],
+             "losing_values": [lost, lost | {"fact_id": "p0", "reason": "superseded"}]})
+    assert figures(connection, "feed", "city_penalties")["disagreement"] == (0, 2)
+    assert figures(connection, "feed", "province_penalties")["disagreement"] == (1, 1)
+
+
 def test_the_same_inputs_make_the_same_rows(served, told_twice, release, connection):
     again = release(told_twice, salt="another release")
     assert again["content_hash"] == served["content_hash"]
