@@ -20,7 +20,6 @@ from jobs import __main__ as door
 from jobs.answers import bulletin as asked_for
 from jobs.answers.bulletin_figures import BulletinRefused, Figures, Line, of_days, of_month
 from jobs.answers.bulletin_frozen import FrozenDiffers, frozen, restate
-from jobs.answers.bulletin_frozen import FrozenDiffers, frozen, restate
 from jobs.answers.bulletin_names import Names
 from jobs.answers.bulletin_page import Page, Restated, rendered
 from jobs.answers.bulletin_table import Change, as_csv
