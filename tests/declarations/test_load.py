@@ -27,6 +27,18 @@ WRONG = {
         "bands: {green: 0.9, amber: 0.98,",
         ["scorecards.yml: figures.consistency", "green 0.9 is worse than amber 0.98, as high is better"],
     ),
+    "a drift beside bands": (
+        "scorecards.yml",
+        "numerator: acts_adverse\n",
+        "numerator: acts_adverse\n    better: low\n    bands: {green: 0.1, amber: 0.2, because: x}\n",
+        ["scorecards.yml: figures.adverse", "drift: only of a share without bands"],
+    ),
+    "a drift the wrong way round": (
+        "scorecards.yml",
+        "drift: {days: 90, green: 0.1,",
+        "drift: {days: 90, green: 0.3,",
+        ["scorecards.yml: figures.adverse", "drift: green 0.3 is more than amber 0.25"],
+    ),
     "clock of an unknown category": (
         "scorecards.yml",
         "categories: [permit, penalty]",

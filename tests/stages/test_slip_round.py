@@ -6,7 +6,7 @@ import json
 import shutil
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -35,13 +35,23 @@ CLERK = "欧阳慕白"  # stands in personal columns and in the household's row
 RULE = "    reason: after_receipt\n"
 
 
+Scores = dict[tuple[str, str], tuple[int, int, str | None]]
+
+
 @dataclass
 class Round:
-    """A home, and what was typed at it."""
+    """A home, and what was typed at it; `scores` are the month's of each feed as its last night told them."""
 
     home: Settings
     declared: Declarations
     folder: Path
+    scores: Scores = field(default_factory=dict)
+
+    def night(self, day: date, known_at: datetime) -> None:
+        tonight(self.home, self.declared, day, known_at)
+        rows = asked(self.home, """select name, figure, numerator, denominator, band from credit.scorecards
+                                   where scope = 'feed' and period_kind = 'month'""")
+        self.scores = {(row["name"], row["figure"]): (row["numerator"], row["denominator"], row["band"]) for row in rows}
 
     def delivers(self, feed: str, name: str, at: datetime, *rows: dict[str, str]) -> None:
         """A file of the feed's own example row, each time with these cells by field."""
@@ -79,7 +89,7 @@ def first(new_home: Callable[..., Settings], declared: Declarations, spark, tmp_
     household = {"subject_kind": "个体工商户", "subject_name": CLERK, "credit_code": "92340100MA0X00031A"}
     one.delivers(MINISTRY, "坏", KNOWN - timedelta(hours=3), {}, {}, FUTURE, household, {"credit_code": "91340100MA0X00031X"})
     one.delivers(PROVINCE, "省", KNOWN - timedelta(hours=2), {}, {}, FUTURE)
-    tonight(one.home, declared, FIRST, KNOWN)
+    one.night(FIRST, KNOWN)
     return one
 
 
@@ -103,8 +113,9 @@ def second(first: Round, tmp_path_factory) -> Round:
     assert REGISTRY not in said
     assert "A night is still needed: consumers read the last release until python -m jobs night --as-of 2026-11-19" in said
     first.delivers(MINISTRY, "改", KNOWN + timedelta(hours=2), {}, {}, {"decision_date": "2026-11-12"}, {})
-    tonight(first.home, corrected, SECOND, KNOWN + timedelta(days=1))
-    return Round(first.home, corrected, first.folder)
+    after = Round(first.home, corrected, first.folder)
+    after.night(SECOND, KNOWN + timedelta(days=1))
+    return after
 
 
 def without_rule(folder: Path) -> Declarations:
@@ -156,6 +167,16 @@ def test_the_correction_closes_its_slip(second: Round):
     [bad] = [slip for slip in slips if slip["closed_by"]]
     [corrected] = asked(second.home, f"select delivery_id from credit.deliveries where feed = '{MINISTRY}' and rows_received = 4")
     assert (bad["slip_status"], bad["closed_by"]) == ("closed", corrected["delivery_id"])
+
+
+def test_the_scorecard_before_and_after(first: Round, second: Round):
+    """Before, the day to come is a reject of either organ; after, the rule is gone, and the ministry sent four good rows more."""
+    told = {one: {feed: round_.scores[feed, "compliance"] for feed in (MINISTRY, PROVINCE)}
+            for one, round_ in (("before", first), ("after", second))}
+    assert told == {"before": {MINISTRY: (3, 4, "red"), PROVINCE: (2, 3, "red")},
+                    "after": {MINISTRY: (8, 8, "green"), PROVINCE: (3, 3, "green")}}
+    assert (first.scores[MINISTRY, "slips_open"][:2], second.scores[MINISTRY, "slips_open"][:2]) == ((1, 1), (0, 1))
+    assert (first.scores[MINISTRY, "rows"][0], second.scores[MINISTRY, "rows"][0]) == (5, 9)
 
 
 def test_a_rule_withdrawn_reads_the_rows_of_both_organs_anew(second: Round):
