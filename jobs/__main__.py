@@ -8,14 +8,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.arguments import parser
-from jobs.declarations import DeclarationError, load
+from jobs.declarations import load
 from jobs.declarations.settings import settings
 
 if TYPE_CHECKING:
@@ -33,28 +32,10 @@ def say(line: str) -> None:
     print(f"{datetime.now(SHANGHAI):%H:%M:%S} {line}", file=sys.stderr, flush=True)
 
 
-def known_at_of(arguments: argparse.Namespace) -> datetime:
-    """What is known: now, or an earlier moment; a later one is refused (design law 4)."""
-    given = arguments.known_at or now()
-    if given > now():
-        raise DeclarationError(f"--known-at {given.isoformat()} is still to come; now is {now().isoformat()}")
-    return given
+def a_night(arguments: argparse.Namespace) -> AbstractContextManager[Night]:
+    from jobs.stages.begun import begun
 
-
-@contextmanager
-def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
-    """A night with its arguments, on the one connection that holds the lock."""
-    from jobs.answers.declared import business_date, read_anew
-    from jobs.stages.run import Night
-    from jobs.stores import database
-    from jobs.stores.ledger import Ledger
-
-    chosen, known_at = settings(), known_at_of(arguments)
-    declared, as_of = load(chosen.config), business_date(arguments.as_of, known_at, now())
-    database.up(chosen)
-    with database.locked(chosen) as connection:
-        anew = read_anew(Ledger(connection), declared, getattr(arguments, "feed", None), getattr(arguments, "since", None))
-        yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew)
+    return begun(arguments, now, say)
 
 
 def up(arguments: argparse.Namespace) -> None:
@@ -80,10 +61,14 @@ def status(arguments: argparse.Namespace) -> None:
 
 
 def land(arguments: argparse.Namespace) -> None:
-    """Take what the feeds' transports hold, or the files given."""
+    """Take what the feeds' transports hold, or the files given; or take a delivery back."""
     from jobs.answers import summary
+    from jobs.answers.retracting import retract
     from jobs.stages.arriving import refuse_failed, take
 
+    if arguments.retract:
+        print(retract(settings(), arguments, now()))
+        return
     taken, failed = take(arguments, now, say)
     print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken, failed))
     refuse_failed(failed)
@@ -182,6 +167,14 @@ def withdraw(arguments: argparse.Namespace) -> None:
     print(take_out(settings(), arguments, now()))
 
 
+def rollback(arguments: argparse.Namespace) -> None:
+    """Serve an earlier release again: a new release with its content and a delta of its own, instead of the one served now."""
+    from jobs.stages.rollback import Asked
+    from jobs.stages.rollback import rollback as go_back
+
+    print(go_back(settings(), Asked(arguments.release, arguments.because, arguments.by), now(), say))
+
+
 def replay(arguments: argparse.Namespace) -> None:
     """Rebuild a release from its admitted facts and compare its hash."""
     from jobs.stages.replay import replay as rebuild
@@ -219,8 +212,8 @@ def draft(arguments: argparse.Namespace) -> None:
     print(report, file=sys.stderr)
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw, replay,
-            explain, sql, describe, draft)
+COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw,
+            rollback, replay, explain, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

@@ -18,15 +18,30 @@ STAGES = {
 
 def moment(text: str) -> datetime:
     """An ISO time with its zone."""
-    given = datetime.fromisoformat(text)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write for example 2026-11-20T18:00:00+08:00") from error
     if given.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} has no zone; write for example {text}+08:00")
     return given
 
 
+def day(text: str) -> date:
+    """A day written YYYY-MM-DD."""
+    return written(text, text, "YYYY-MM-DD")
+
+
 def month(text: str) -> date:
     """The first day of a month written YYYY-MM."""
-    return date.fromisoformat(f"{text}-01")
+    return written(text, f"{text}-01", "YYYY-MM")
+
+
+def written(text: str, whole: str, form: str) -> date:
+    try:
+        return date.fromisoformat(whole)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of the calendar; write {form}") from error
 
 
 def parser(functions: dict[str, Callable[[argparse.Namespace], None]], about: str | None) -> argparse.ArgumentParser:
@@ -55,19 +70,21 @@ def landing(taking: argparse.ArgumentParser) -> None:
     taking.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files of one feed; without, what transports hold")
     taking.add_argument("--feed", help="the feed whose files these are, as config/feeds/ names it")
     taking.add_argument("--received-at", type=moment, help="when the files reached us (ISO with zone); default now")
-    taking.add_argument("--covers", type=date.fromisoformat, help="the day the files cover; default the day in the file's name")
+    taking.add_argument("--covers", type=day, help="the day the files cover; default the day in the file's name")
     taking.add_argument("--by", metavar="NAME", help="who hands the files over; asked for where the feed's transport is upload")
     taking.add_argument("--because", metavar="REASON", help="why they are handed over; with --by, in ledger.audit_log")
+    taking.add_argument("--retract", metavar="DELIVERY", help="take this delivery back, as one landed under the wrong feed; "
+                        "its id, or the beginning of it; with --because and --by")
     taking.add_argument("--json", action="store_true", help="the rows of the delivery ledger, for programs")
 
 
 def running(night: argparse.ArgumentParser) -> None:
-    night.add_argument("--as-of", type=date.fromisoformat, help="business date; default the day of --known-at in Shanghai")
+    night.add_argument("--as-of", type=day, help="business date; default the day of --known-at in Shanghai")
     night.add_argument("--known-at", type=moment, help="cut-off of what was known (ISO with zone); default now")
     if night.prog.endswith(" standardise"):
         night.add_argument("--feed", help="read deliveries of this feed anew, held or admitted, and no other: after a corrected "
                            "declaration or cleaner; what earlier nights knew stays as it was")
-        night.add_argument("--since", type=date.fromisoformat, help="the first day covered of those, YYYY-MM-DD")
+        night.add_argument("--since", type=day, help="the first day covered of those, YYYY-MM-DD")
     if night.prog.endswith(" night"):
         night.add_argument("--land", action="store_true", help="first take what the transports of all feeds hold")
 
@@ -84,7 +101,7 @@ def drafting(proposing: argparse.ArgumentParser) -> None:
 
 def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     owing = command("owed")
-    owing.add_argument("--as-of", type=date.fromisoformat, help="business date; default today in Shanghai")
+    owing.add_argument("--as-of", type=day, help="business date; default today in Shanghai")
     owing.add_argument("--json", action="store_true", help="the same for programs, and what the night of today waits for")
     command("words").add_argument("--json", action="store_true", help="the same for programs")
     returning(command)
@@ -100,11 +117,15 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     taking_out.add_argument("--because", required=True, help="the reason, shown to who may ask for it")
     taking_out.add_argument("--document", required=True, help="number of the document that orders it")
     taking_out.add_argument("--channel", default="all", help="all (default), open, market, government or audit")
-    taking_out.add_argument("--effective-on", type=date.fromisoformat, help="the first day out, YYYY-MM-DD; default today")
+    taking_out.add_argument("--effective-on", type=day, help="the first day out, YYYY-MM-DD; default today")
     taking_out.add_argument("--by", default=os.environ.get("USER", "unknown"), help="who withdraws; default this user")
+    going_back = command("rollback")
+    going_back.add_argument("release", help="which is served again: its id, the beginning of it, or its sequence number")
+    going_back.add_argument("--because", required=True, help="why, as ledger.audit_log keeps it")
+    going_back.add_argument("--by", default=os.environ.get("USER", "unknown"), help="who goes back; default this user")
     command("replay").add_argument("release", help="its id, the beginning of it, or its sequence number")
     explaining = command("explain")
-    explaining.add_argument("id", help="of an enterprise, fact, event, grade or list entry")
+    explaining.add_argument("id", help="of an enterprise, fact, event, grade or list entry, or of a delivery")
     explaining.add_argument("--json", action="store_true", help="the same for programs")
     query = command("sql")
     query.add_argument("statement", help="over schema credit (what stands, withdrawn or not), open, market, audit and ledger")
@@ -119,7 +140,7 @@ def telling_all(bulletin: argparse.ArgumentParser) -> None:
     period = bulletin.add_mutually_exclusive_group(required=True)
     period.add_argument("--days", type=int, metavar="N", help="the last N days, 5 for the five-day bulletin; never frozen")
     period.add_argument("--month", type=month, help="YYYY-MM: frozen by the first who asks, from the last release of then")
-    bulletin.add_argument("--until", type=date.fromisoformat, help="with --days: their last; default the last release's date")
+    bulletin.add_argument("--until", type=day, help="with --days: their last; default the last release's date")
     bulletin.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where page (HTML) and table (CSV) go")
     bulletin.add_argument("--lang", choices=("zh", "en"), default="zh", help="default zh; a frozen month has both")
     bulletin.add_argument("--restate", action="store_true", help="with --month: the last release tells it otherwise; both stand")
@@ -129,7 +150,7 @@ def telling_all(bulletin: argparse.ArgumentParser) -> None:
 def returning(command: Callable[[str], argparse.ArgumentParser]) -> None:
     listing = command("slips")
     listing.add_argument("--feed", help="only those of this feed")
-    listing.add_argument("--delivery", help="only that of this delivery: its id, or the beginning of it")
+    listing.add_argument("--delivery", help="only that of this delivery: its id, or as much of its beginning as no other has")
     listing.add_argument("--overdue", action="store_true", help="only those past their reply clock")
     listing.add_argument("--to", type=Path, metavar="FOLDER", help="write a workbook and a CSV for each that is not closed")
     listing.add_argument("--json", action="store_true", help="the same with every line, for programs")

@@ -23,10 +23,11 @@ def quiet(_: str) -> None:
 def generate(
     to: Path, seed: int = 7, enterprises: int = 5000, facts: int | None = None, days: int = 10, last_day: date = LAST_DAY,
     plant: bool = False, config: Path = CONFIG, say: Callable[[str], None] = quiet, only: Collection[str] = (),
+    renaming: Collection[str] = (),
 ) -> Counter[str]:  # fmt: skip
     """The district's files under `to`, replacing what stood there; how many rows there are, by what becomes of them.
 
-    Of every feed, or of those that are named (`only`).
+    Of every feed, or of those that are named (`only`); those `renaming` send one file more, with a column called otherwise.
     """
     district = District(seed, enterprises, facts or enterprises * FACTS_EACH, days, last_day, config)
     shutil.rmtree(to / "inbox", ignore_errors=True)
@@ -35,7 +36,7 @@ def generate(
     planned = [one for one in schedule.deliveries(district.days, district.feeds) if not only or one.feed in only]
     for delivery in planned:
         files.deliver(delivery)
-    accidents.happen(files, planned)
+    accidents.happen(files, planned, renaming)
     files.close()
     return files.totals
 

@@ -1,7 +1,7 @@
 """What goes wrong with whole files: sent twice, corrected, for a past day, cut off, empty."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from sample import schedule
@@ -10,8 +10,9 @@ from sample.registries import Row
 from sample.schedule import Delivery
 
 
-def happen(files: Files, planned: list[Delivery]) -> None:
-    """Five accidents, each on a delivery of another feed; then the same ones on feeds that have no maker of their own."""
+def happen(files: Files, planned: list[Delivery], renaming: Collection[str] = ()) -> None:
+    """Five accidents, each on a delivery of another feed; then the same ones on feeds that have no maker of their own; and of
+    each feed that is renaming, one file under a label that nobody knows."""
     days = files.district.days
     by_feed = {feed: [one for one in planned if one.feed == feed] for feed in files.district.feeds}
     middle, late = len(days) // 2, (len(days) - 1) * 7 // 9
@@ -24,6 +25,8 @@ def happen(files: Files, planned: list[Delivery]) -> None:
     for place, feed in enumerate(sorted(files.district.generic)):
         if by_feed[feed]:  # none where the feed was not asked for
             _also(files, by_feed[feed], place, days[middle])
+    for feed in renaming:
+        _renamed_column(files, by_feed[feed])
 
 
 def _also(files: Files, feed: list[Delivery], place: int, day: date) -> None:
@@ -80,6 +83,19 @@ def _cut_off(files: Files, delivery: Delivery) -> None:
     line = half[: half.rindex(b"\r\n") + 2]
     (files.inbox / broken.path).write_bytes(line + '"合成'.encode("gb18030"))
     files.noted(broken, "quarantined", {}, reasons=["truncated", "stray_quote"])
+
+
+def _renamed_column(files: Files, feed: list[Delivery]) -> None:
+    """A file of a day that the feed need not cover, as text, with its last column called otherwise."""
+    declared, days = files.district.feeds[feed[0].feed], files.district.days
+    covers = next(day for day in days[1:] if day not in {one.covers for one in feed})
+    name = schedule.name(declared, f"{covers:%Y%m%d}")
+    held = Delivery(declared.feed, len(feed), covers, schedule.at(covers, 16, 7), name)
+    files.deliver(held, status="held", reasons=["header_unknown"])
+    path, encoding = files.inbox / held.path, schedule.look(declared, covers).encoding
+    head, end, rest = path.read_bytes().decode(encoding).partition("\r\n")
+    last = files.layouts[declared.feed].header[-1]
+    path.write_bytes(f"{head.removesuffix(last)}{last}（新）{end}{rest}".encode(encoding))
 
 
 def _halved(files: Files, delivery: Delivery) -> None:

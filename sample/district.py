@@ -34,7 +34,7 @@ class District:
     def __init__(self, seed: int, enterprises: int, facts: int, days: int, last_day: date, config: Path):
         if days < 1:
             raise ValueError(f"--days is {days}; there must be at least one")
-        self.days = schedule.business_days(last_day, days)
+        self.days = schedule.business_days(last_day, days, schedule.moved(config))
         self.world = World(seed, enterprises, self.days[0], self.days[-1])
         declared = load(config)
         self.organs = Organs(declared.organs)

@@ -36,7 +36,8 @@ class Files:
         self.totals: Counter[str] = Counter()
         self.layouts: dict[str, Layout] = {}
 
-    def deliver(self, delivery: Delivery, correct: Callable[[Iterator[Row]], Iterator[Row]] = iter) -> None:
+    def deliver(self, delivery: Delivery, correct: Callable[[Iterator[Row]], Iterator[Row]] = iter, status: str = "received",
+                **more: Any) -> None:
         """One file of one feed as it arrives, with its line of the manifest and its truth; none where there is nothing to say."""
         feed = self.district.feeds[delivery.feed]
         first, rows = _peek(correct(self.district.rows(delivery)))
@@ -50,7 +51,7 @@ class Files:
         path.parent.mkdir(parents=True, exist_ok=True)
         outcomes: Counter[str] = Counter()
         self._write(path, feed, delivery, self._lines(delivery, feed, self._planted(feed, rows), outcomes))
-        self.noted(delivery, "received", dict(outcomes))
+        self.noted(delivery, status, dict(outcomes), **more)
         self.totals += outcomes
         self.say(f"{delivery.received_at:%m-%d %H:%M}  {delivery.path}: {sum(outcomes.values())} rows")
 

@@ -1,7 +1,10 @@
 """Which feed delivers on which day, when it arrives, and in what form."""
 
+import csv
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import NamedTuple
 
 from jobs.answers.lateness import runs_on
@@ -40,11 +43,17 @@ class Delivery(NamedTuple):
         return f"{self.feed}/{self.name}"
 
 
-def business_days(last: date, count: int) -> list[date]:
-    """The last weekdays up to the day; the sample's window has no public holiday."""
+def moved(config: Path) -> dict[date, str]:
+    """The weekdays that are `off` and the weekend days that are `work`, as the notices say."""
+    with (config / "codes" / "working_days.csv").open(encoding="utf-8", newline="") as file:
+        return {date.fromisoformat(line["date"]): line["kind"] for line in csv.DictReader(file)}
+
+
+def business_days(last: date, count: int, exceptions: Mapping[date, str] = {}) -> list[date]:
+    """The last days up to the day that are worked; of a year without a notice the weekdays, as nobody knows better."""
     days: list[date] = []
     while len(days) < count:
-        if last.weekday() < 5:
+        if exceptions.get(last, "work" if last.weekday() < 5 else "off") == "work":
             days.append(last)
         last -= timedelta(days=1)
     return days[::-1]

@@ -11,7 +11,8 @@ SHARED = {
                 "production/test_bucket_night.py", "stages/test_night.py", "stages/test_planted.py"],
 }
 ROOMS = ("airflow", "gates", "sample")
-LONGEST = ("two nights", "tests/stages/test_ten_nights.py", "airflow", "village", "tests/stages/test_three_nights.py", "gates")
+LONGEST = ("two nights", "tests/stages/test_ten_nights.py", "airflow", "village", "tests/stages/test_ten_days_scored.py",
+           "tests/stages/test_three_nights.py", "gates")
 GROUPS = {f"tests/{file}": group for group, files in SHARED.items() for file in files}
 
 

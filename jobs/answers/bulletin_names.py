@@ -54,8 +54,9 @@ class Names:
     def why(self, line: Line) -> str:
         """Why it is in its band: the share with its denominator, and the bound that it did not reach."""
         told, declared = words(self.lang), self.declared.scorecards.figures[line.figure]
-        bound = "" if declared.bands is None else percent(declared.bands.green if line.band == "amber" else declared.bands.amber)
-        side = told["below" if declared.better == "high" else "above"]
+        bounds = declared.drift or declared.bands
+        bound = "" if bounds is None else percent(bounds.green if line.band == "amber" else bounds.amber)
+        side = told["drifted" if declared.drift else "below" if declared.better == "high" else "above"]
         return f"{self.short(line.figure)} {percent(line.share)} ({line.numerator:,}/{line.denominator:,}), {side} {bound}"
 
 

@@ -67,6 +67,7 @@ WORDS = {
     "green": ("● 绿", "● green"),
     "below": ("低于", "below"),
     "above": ("高于", "above"),
+    "drifted": ("与此前各日相差超过", "differs from the days before by more than"),
     "reasons": ("主要拒收原因", "Main reasons of rejection"),
     "lines": ("行数", "lines"),
     "reasons_note": ("含暂缓文件中的行；一行可有多个原因", "rows of held files included; a row may have several reasons"),

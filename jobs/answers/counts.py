@@ -26,17 +26,21 @@ OF_ROWS = ("rows_received", "rows_facts", "rows_rejected", "rows_duplicate", "ro
 DELIVERIES = """
     select a.*, d.feed, d.covers, d.received_at, d.rows_received, a.rows_household + a.rows_natural_person as rows_personal,
       coalesce(a.verdict, d.delivery_status) as state
-    from ledger.deliveries d left join lateral (
+    from ledger.standing(:known_at) d left join lateral (
       select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
       order by a.verdict = 'admitted' desc, a.known_at desc, a.run_id desc limit 1) a on true
-    where d.received_at <= :known_at and d.covers between :since and :as_of"""
+    where d.covers between :since and :as_of"""
 
+# Who disagrees lost a value to another feed's report of the same act; what a feed itself told anew (superseded, older) is no
+# disagreement. A registration loses its values field by field in the header, so that the act stands with the winner alone.
 RELEASED = """
     with told as (select d.feed, d.covers, f.fact_id from ({facts}) f
         join ledger.deliveries d on d.delivery_id = f.delivery_id collate "C" where d.covers between :since and :as_of),
       acts as (select unnest(fact_ids) as fact_id, event_id, adverse, evidence, cardinality(feeds) > 1 as shared,
           category = any(:tiered) as tiered, levels from {schema}.raw_events),
-      lost as (select distinct event_id, fact_id from {schema}.raw_losing_values)
+      lost as (select distinct own.event_id, own.fact_id from {schema}.raw_losing_values v join acts own using (fact_id)
+        join acts won on won.fact_id = v.winner_fact_id and won.event_id = own.event_id
+        where v.reason in ('less_believed', 'tie'))
     select t.feed, t.covers, count(*) as acts, count(*) filter (where adverse) as acts_adverse,
       count(*) filter (where evidence = 'declared') as acts_declared, count(*) filter (where shared) as acts_shared,
       count(*) filter (where shared and l.fact_id is not null) as acts_disagreeing,

@@ -8,7 +8,7 @@ from typing import Any
 
 from jobs.answers.layout import SHANGHAI, table
 from jobs.answers.sections import titled
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among
 from jobs.declarations.bounds import unexplained
 from jobs.declarations.feeds import Feed
 from jobs.declarations.reading import digest
@@ -17,7 +17,7 @@ from jobs.stores.ledger import Ledger
 STALE = """
     select feed, count(*) as deliveries, min(covers) as since from (
       select distinct on (a.delivery_id) d.feed, d.covers, a.read_by
-      from ledger.admissions a join ledger.deliveries d using (delivery_id)
+      from ledger.admissions a join ledger.standing(:known_at) d using (delivery_id)
       where a.known_at <= :known_at and d.covers <= :as_of
       order by a.delivery_id, a.known_at desc, a.run_id desc) newest
     join unnest(cast(:feeds as text[]), cast(:ended as date[]), cast(:until as date[]), cast(:digests as text[]))
@@ -57,7 +57,7 @@ def read_anew(ledger: Ledger, declarations: Declarations, feed: str | None, sinc
     if feed is None or since is None:
         return None
     if feed not in declarations.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declarations.feeds)}")
+        raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declarations.feeds)}")
     return ledger.covering(feed, since)
 
 

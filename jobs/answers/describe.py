@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.answers import documents, office_lists
 from jobs.answers.layout import table
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among, known
 from jobs.declarations.feeds import CategoryField
 from jobs.declarations.items import PARTS
 from jobs.declarations.settings import ROOT
@@ -27,9 +27,10 @@ def describe(declarations: Declarations, what: list[str], write: bool, lists: bo
     if what[0] not in KINDS:
         meant = [f"describe {kind} {what[0]}" for kind, there in named(declarations).items() if what[0] in there]
         question = f"; did you mean `{meant[0]}`?" if meant else ""
-        raise DeclarationError(f"describe {what[0]!r}: known: {known(KINDS)}{question}")
+        raise DeclarationError(f"describe {what[0]!r}: {among(what[0], KINDS)}{question}")
     every, one = KINDS[what[0]]
-    return "\n".join([*(one(declarations, what[1]) if len(what) > 1 else every(declarations)), *written])
+    told = one(declarations, one_of(*what[:2], named(declarations)[what[0]])) if len(what) > 1 else every(declarations)
+    return "\n".join([*told, *written])
 
 
 def named(declarations: Declarations) -> dict[str, Mapping[str, Any]]:
@@ -38,11 +39,18 @@ def named(declarations: Declarations) -> dict[str, Mapping[str, Any]]:
             "item": declarations.items, "organ": declarations.organs, "rule": declarations.rules, "table": by_name(declarations)}
 
 
-def chosen(kind: str, name: str, there: Mapping[str, Any]) -> Any:
-    """The declared one of this name; raises DeclarationError."""
-    if name not in there:
-        raise DeclarationError(f"describe {kind} {name!r}: there is none; known: {known(there)}")
-    return there[name]
+def one_of(kind: str, name: str, there: Mapping[str, Any]) -> str:
+    """The declared one of this name, or the only one that bears it in Chinese or as its code; raises DeclarationError."""
+    if name in there:
+        return name
+    found = [key for key, one in there.items() if name in {getattr(one, said, None) for said in ("zh", "code")} - {None}
+             or name in (*getattr(one, "aliases", ()), *getattr(one, "also", ()))]
+    if len(found) > 1:
+        raise DeclarationError(f"describe {kind} {name!r}: {len(found)} are called so: {known(found)}")
+    if not found:
+        spelt = {said: key for key, one in there.items() for said in (key, getattr(one, "zh", None)) if said}
+        raise DeclarationError(f"describe {kind} {name!r}: there is none; {among(name, spelt)}")
+    return found[0]
 
 
 def overview(declarations: Declarations) -> list[str]:
@@ -70,7 +78,7 @@ def feeds(declarations: Declarations) -> list[str]:
 
 
 def feed(declarations: Declarations, name: str) -> list[str]:
-    one = chosen("feed", name, declarations.feeds)
+    one = declarations.feeds[name]
     columns = documents.columns_of_feed(one, declarations)
     return [f"{one.feed} · {one.zh} · {one.en}", "", *pairs(documents.about_feed(one, declarations)), "",
             *table(["field", "label", "type", "read how", ""], columns, longest=90), "", *pairs(documents.unread(one)),
@@ -80,7 +88,7 @@ def feed(declarations: Declarations, name: str) -> list[str]:
 # ---- categories
 
 def category(declarations: Declarations, name: str) -> list[str]:
-    one = chosen("category", name, declarations.categories)
+    one = declarations.categories[name]
     rows = [[field, declarations.fields[field].zh, declarations.fields[field].type, declarations.fields[field].unit,
              declarations.fields[field].sensitivity, of_field(told)] for field, told in one.fields.items()]
     checks = [[check.field, check.severity, check.reason, check.because] for check in one.checks]
@@ -107,7 +115,7 @@ def fields(declarations: Declarations) -> list[str]:
 
 
 def field(declarations: Declarations, name: str) -> list[str]:
-    one = chosen("field", name, declarations.fields)
+    one = declarations.fields[name]
     used = [f"{category.category}{' (required)' if category.fields[name].required else ''}"
             for category in declarations.categories.values() if name in category.fields]
     fed = [[when, version.fields[name].labels, documents.how(version, name)]
@@ -127,7 +135,7 @@ def organs(declarations: Declarations) -> list[str]:
 
 
 def organ(declarations: Declarations, name: str) -> list[str]:
-    one = chosen("organ", name, declarations.organs)
+    one = declarations.organs[name]
     inherits = [other for other, organ in declarations.organs.items() if organ.successor == name]
     delivers = [feed.feed for feed in declarations.feeds.values() if feed.organ == name]
     under = [f"{code} {item.zh}" for code, item in declarations.items.items() if item.organ == name]
@@ -144,7 +152,7 @@ def items(declarations: Declarations) -> list[str]:
 
 
 def item(declarations: Declarations, name: str) -> list[str]:
-    one = chosen("item", name, declarations.items)
+    one = declarations.items[name]
     organ_zh = declarations.organs[one.organ].zh
     parts = [(part, f"{key} {declarations.listed.part(part)[key].zh}") for part in PARTS if (key := getattr(one, part))]
     named = [category.category for category in declarations.categories.values() if "item_code" in category.fields]
@@ -163,7 +171,7 @@ def rules(declarations: Declarations) -> list[str]:
 
 
 def rule(declarations: Declarations, name: str) -> list[str]:
-    one = chosen("rule", name, declarations.rules)
+    one = declarations.rules[name]
     measured = declarations.schemes[one.scheme].measured
     evidence = [[name, measured[name].zh, measured[name].en, measured[name].over, measured[name].where] for name in one.evidence]
     force = f"{one.in_force_from} to {one.in_force_to or 'further notice'}"
@@ -188,7 +196,7 @@ def tables(declarations: Declarations) -> list[str]:
 
 
 def served_table(declarations: Declarations, name: str) -> list[str]:
-    one = chosen("table", name, by_name(declarations))
+    one = by_name(declarations)[name]
     return [f"{one.name} · {documents.meaning(one, documents.words(declarations))}", "",
             *pairs([("key", one.key), ("channels", documents.channels_of(one, declarations))]), "",
             *table(["column", "class", "type", "", "meaning"], documents.columns_of_table(one, declarations), longest=100)]

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from jobs.answers.returned import SHORT, of_delivery, of_release
+from jobs.answers.arrived import SHORT
+from jobs.answers.returned import of_delivery, of_release
 from jobs.answers.slip_lines import LINES
 from jobs.answers.slips import REASONS, TOLD, WHOLE_FILE, Rule, Slip, of_file
-from jobs.declarations import DeclarationError, Declarations, known, load
+from jobs.declarations import DeclarationError, Declarations, among, known, load
 from jobs.declarations.reading import digest
 from jobs.declarations.settings import Settings
 from jobs.stores import database
@@ -56,7 +57,9 @@ def enter(settings: Settings, asked: Namespace, at: datetime) -> str:
 
 def dispute(ledger: Ledger, declarations: Declarations, store: Objects, said: Said, at: datetime) -> str:
     """The id of the dispute, now in the ledger with its document; the same one twice is refused."""
-    slip = of_delivery(of_release(ledger, declarations, at), said.delivery)
+    slip = next(iter(of_delivery(ledger, of_release(ledger, declarations, at), said.delivery)), None)
+    if slip is None:
+        raise DisputeRefused(f"delivery {said.delivery!r} has no slip: nothing of it was released yet, or nothing is returned")
     refuse_unknown(ledger, slip, said)
     if not said.document.is_file():
         raise DisputeRefused(f"--document {said.document}: there is no such file")
@@ -78,7 +81,7 @@ def refuse_unknown(ledger: Ledger, slip: Slip, said: Said) -> None:
     rules = {(field, reason) for _, field, reason in slip.counts}
     if (said.field, said.reason) not in rules:
         raise DisputeRefused(f"slip of {slip.delivery_id[:SHORT]}: no line has field {said.field!r} and reason {said.reason!r}; "
-                             f"known: {known(map(' '.join, rules))}")
+                             f"{among(said.reason, map(' '.join, rules))}")
     if said.row_no is not None and said.row_no not in (rows := rows_of(ledger, slip, said)):
         raise DisputeRefused(f"slip of {slip.delivery_id[:SHORT]}: row {said.row_no} is not returned for {said.field} "
                              f"{said.reason}; known: {', '.join(map(str, sorted(rows)[:40])) or 'none'}")

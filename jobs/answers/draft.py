@@ -48,6 +48,9 @@ def propose(settings: Settings, asked: Namespace, at: datetime) -> tuple[str, st
     files as a declared feed reads them."""
     declared = load(settings.config)
     refuse_mixed(asked)
+    for file in asked.files:
+        if not file.is_file():
+            raise DeclarationError(f"{file}: no such file")
     if asked.feed and asked.files:
         return retried(asked.feed, asked.files, declared, at), ""
     if asked.feed:

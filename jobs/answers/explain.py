@@ -1,4 +1,4 @@
-"""Everything behind an enterprise, event, fact, link, grade, finding or list entry, back to the file and the row."""
+"""Everything behind an enterprise, event, fact, link, grade, finding, list entry or delivery, back to the file and the row."""
 from __future__ import annotations
 
 import json
@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jobs.answers import parts
+from jobs.answers import parts, releases
+from jobs.answers.arrived import UnknownDelivery, arrived
 from jobs.answers.evidence import Evidence
+from jobs.answers.explain_delivery import delivery
 from jobs.answers.layout import columns_of, shown, table
 from jobs.declarations import DeclarationError, load
 from jobs.declarations.settings import Settings
@@ -18,7 +20,7 @@ from jobs.stores.ledger import Ledger
 
 KINDS = ("an enterprise (enterprise_id, credit code, other registered number, or exact name), an event (event_id or event_key), "
          "a fact or its link (fact_id), a review (review_id), a finding (finding_id), a grade (enterprise_id/scheme), "
-         "a list entry (entry_id)")
+         "a list entry (entry_id), a delivery (delivery_id, or the beginning of it)")
 
 
 # What a table of many such rows shows of each as text, by the column that tells them apart; JSON has all.
@@ -62,27 +64,37 @@ def explain(settings: Settings, id: str, as_json: bool) -> str:
     """What stands behind the id, as text or JSON; raises UnknownId. Personal values are in neither."""
     with database.engine(settings).connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         connection.execute(sa.text("set transaction read only"))
-        answers = [behind(settings, Ledger(connection), kind, one) for kind, one in found(Ledger(connection), id)]
+        answers = asked_for(settings, Ledger(connection), id)
         connection.rollback()
     return json.dumps(answers, ensure_ascii=False, indent=1, default=str) if as_json else "\n\n".join(map(told, answers))
 
 
+def asked_for(settings: Settings, ledger: Ledger, id: str) -> list[dict[str, Any]]:
+    """What the last release says behind the id; else the delivery that is meant, which the ledger knows before any release."""
+    released = ledger.rows("select 1 from credit.releases where release_status = 'served' limit 1")
+    if released and (kinds := found(ledger, id)):
+        return [behind(settings, ledger, kind, one) for kind, one in kinds]
+    try:
+        row = arrived(ledger, id)
+    except UnknownDelivery as error:
+        why = "is not in the last release" if released else "is no delivery, and nothing else is released yet"
+        raise UnknownId(f"{id!r} {why}; what can be explained: {KINDS}; {error}") from error
+    return [{"kind": "delivery", "id": row["delivery_id"], **delivery(ledger, load(settings.config), row)}]
+
+
 def found(ledger: Ledger, id: str) -> list[tuple[str, str]]:
-    """The kind and the ids that this one stands for."""
-    if not ledger.rows("select 1 from credit.releases where release_status = 'served' limit 1"):
-        raise UnknownId(f"{id!r}: nothing is released yet, so nothing can be explained: `python -m jobs night` first")
+    """The kind and the ids that this one stands for; none where nothing served bears it."""
     for kind, sql in FOUND.items():
         if rows := ledger.rows(f"{sql} order by 1", id=id):
             return [(kind, row["id"]) for row in rows]
-    raise UnknownId(f"{id!r} is not in the last release; what can be explained: {KINDS}")
+    return []
 
 
 def behind(settings: Settings, ledger: Ledger, kind: str, id: str) -> dict[str, Any]:
-    release = ledger.rows("""
-        select release_id, sequence, as_of, known_at, content_hash from credit.releases where release_status = 'served'
-        order by sequence desc limit 1""")[0]
+    last = releases.last_served(ledger) or {}
+    release = {name: last[name] for name in ("release_id", "sequence", "as_of", "known_at", "content_hash")}
     asked = Asked(ledger, Evidence(settings, ledger, load(settings.config), release), release)
-    gates = parts.gates(ledger, release["release_id"], asked.evidence.admissions, id)
+    gates = parts.gates(ledger, releases.made_by_night(ledger, last)["release_id"], asked.evidence.admissions, id)
     return {"kind": kind, "id": id, **TOLD[kind](asked, id), "gates": gates, "release": release}
 
 

@@ -111,16 +111,34 @@ def standardised(ledger: Ledger, admissions: list[dict[str, Any]], metric: str) 
 
 
 def refused(ledger: Ledger, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
-    """Deliveries in no release, refused or quarantined at landing or held by a gate: feed, source_name, state and why."""
+    """Deliveries in no release, refused or quarantined at landing or held by a gate: feed, file, when, state and why."""
     return ledger.rows("""
-        select d.feed, d.source_name, d.covers, d.delivery_status as state, d.reason, d.message from ledger.deliveries d
-        where d.delivery_status <> 'received' and d.received_at <= :known_at and d.covers <= :as_of
+        select d.feed, d.source_name, d.covers, d.received_at, d.delivery_status as state, d.reason, d.message
+        from ledger.standing(:known_at) d
+        where d.delivery_status <> 'received' and d.covers <= :as_of
         union all
-        select d.feed, d.source_name, d.covers, 'held', null, a.reason from ledger.deliveries d cross join lateral (
+        select d.feed, d.source_name, d.covers, d.received_at, 'held', null, a.reason
+        from ledger.standing(:known_at) d cross join lateral (
           select verdict, reason from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
           order by a.known_at desc, a.run_id desc limit 1) a
         where a.verdict = 'held' and d.covers <= :as_of
         order by state, feed, covers, source_name""", as_of=as_of, known_at=known_at)
+
+
+def outstanding(ledger: Ledger, declarations: Declarations, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
+    """Of those the ones that no later admitted delivery has said again since."""
+    later: dict[str, list[dict[str, Any]]] = {}
+    for row in ledger.admitted(as_of, known_at):
+        later.setdefault(row["feed"], []).append(row)
+    full = {name for name, feed in declarations.feeds.items() if feed.snapshot == "full"}
+    return [row for row in refused(ledger, as_of, known_at)
+            if not any(says_again(one, row, row["feed"] in full) for one in later.get(row["feed"], []))]
+
+
+def says_again(later: dict[str, Any], row: dict[str, Any], full: bool) -> bool:
+    """Whether a delivery says what an earlier one of its feed said: the same day, of a full snapshot that or any later day."""
+    same = later["covers"] >= row["covers"] if full else later["covers"] == row["covers"]
+    return same and later["received_at"] > row["received_at"]
 
 
 def checks(ledger: Ledger, run_ids: list[str]) -> list[dict[str, Any]]:
@@ -131,7 +149,7 @@ def checks(ledger: Ledger, run_ids: list[str]) -> list[dict[str, Any]]:
 
 
 def taken(ledger: Ledger, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
-    """All that arrived by then of days up to the date: feed, covers, received_at, delivery_status."""
+    """All that arrived by then, and was not taken back, of days up to the date: feed, covers, received_at, delivery_status."""
     return ledger.rows("""
-        select feed, covers, received_at, delivery_status from ledger.deliveries
-        where received_at <= :known_at and covers <= :as_of order by feed, covers, received_at""", as_of=as_of, known_at=known_at)
+        select feed, covers, received_at, delivery_status from ledger.standing(:known_at)
+        where covers <= :as_of order by feed, covers, received_at""", as_of=as_of, known_at=known_at)

@@ -17,9 +17,9 @@ from jobs.answers.drafting.side_words import words
 from jobs.answers.drafting.taken import Taken, batches, columns, taken
 from jobs.answers.drafting.trial import Account, tried_again
 from jobs.answers.drafting.version_text import marks, renewed_text
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among
 from jobs.declarations.feeds import Feed
-from jobs.declarations.files import LOADER
+from jobs.declarations.files import Loader
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
@@ -32,7 +32,7 @@ def redraft(settings: Settings, declared: Declarations, feed: str, delivery: str
             as_json: bool) -> tuple[str, str]:
     """What is printed, and the report beside it; the file is written where `out` says, and none is overwritten."""
     if feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declared.feeds)}")
+        raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declared.feeds)}")
     database.up(settings)
     with database.engine(settings).connect() as connection:
         one = redrafted(settings, declared, taken(Ledger(connection), feed, delivery))
@@ -91,7 +91,7 @@ def proposed(every: Feed, found: Drift, one: Renewal, until: date, declared: Dec
 
 def said(text: str, before: Feed) -> Feed:
     """The feed that a proposed text says: what is tried is what would be in the file."""
-    told: dict[str, Any] = yaml.load(text, LOADER)
+    told: dict[str, Any] = yaml.load(text, Loader)
     told["fields"] = {name: source for name, source in told["fields"].items() if source is not None}
     told["examples"] = told["examples"] or [before.examples[0].model_dump()]
     for version in told.get("earlier", ()):

@@ -12,6 +12,7 @@ from jobs.stores.ledger import Ledger
 
 SHORTEST = 6  # characters of a release id that may stand for it
 SHOWN = 3
+CONTENT_OF = "content_of"  # of the inputs of a release that a rollback made: the release that says what it says
 
 
 class UnknownRelease(DeclarationError):
@@ -27,6 +28,42 @@ def found(ledger: Ledger, asked: str) -> dict[str, Any]:
         listed = ", ".join(f"{row['sequence']} ({row['release_id'][:12]}… as of {row['as_of']})" for row in known[:10])
         raise UnknownRelease(f"release {asked!r}: {len(meant)} are meant; known by sequence: {listed or 'none yet'}")
     return meant[0]
+
+
+def last_served(ledger: Ledger) -> dict[str, Any] | None:
+    """The release whose content consumers read."""
+    served = ledger.rows("select * from credit.releases where release_status = 'served' order by sequence desc limit 1")
+    return served[0] if served else None
+
+
+def made_by_night(ledger: Ledger, release: dict[str, Any]) -> dict[str, Any]:
+    """The release whose night made this content: itself, or the one that a rollback went back to."""
+    while of := release["inputs"].get(CONTENT_OF):
+        release = ledger.rows("select * from credit.releases where release_id = :id", id=of)[0]
+    return release
+
+
+def ended(ledger: Ledger, release_id: str) -> str:
+    """Whether consumers read what this night made; of an older date it makes files, and what is served stays (design law 8)."""
+    [made] = ledger.rows("select release_status from credit.releases where release_id = :id", id=release_id)
+    stands = last_served(ledger)
+    if stands is None or made_by_night(ledger, stands)["release_id"] == release_id:
+        return "RELEASED"
+    how = "MADE AS FILES ONLY" if made["release_status"] == "files_only" else "RELEASED BEFORE"
+    return f"{how}, NOT SERVED: consumers read the release of {stands['as_of']}"
+
+
+def served_instead(ledger: Ledger, row: dict[str, Any]) -> list[str]:
+    """Which release consumers read, where that is another one, and why."""
+    stands = last_served(ledger)
+    if stands is None or stands["release_id"] == row["release_id"]:
+        return []
+    if made_by_night(ledger, stands)["release_id"] == row["release_id"]:
+        return [f"served        as sequence {stands['sequence']}, by a rollback"]
+    why = "by a rollback" if CONTENT_OF in stands["inputs"] else \
+          "a night of an older date makes files and moves no table" if row["as_of"] < stands["as_of"] else "made since"
+    return [f"served        {stands['release_id']} (sequence {stands['sequence']}, as of {stands['as_of']}): {why}",
+            f"to serve this python -m jobs rollback {row['sequence']} --because …"]
 
 
 def verdict(release: dict[str, Any], manifest: dict[str, Any], home: Path, other: Path, codes: str,

@@ -10,20 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from jobs.answers import slip_files
+from jobs.answers.arrived import SHORT, arrived
 from jobs.answers.layout import table
 from jobs.answers.slip_files import STATUS
 from jobs.answers.slip_lines import lines
 from jobs.answers.slips import Slip
 from jobs.answers.slips import slips as of_night
-from jobs.declarations import DeclarationError, Declarations, known, load
+from jobs.declarations import DeclarationError, Declarations, among, load
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
 
 HEAD = ("delivery", "feed", "covers", "organ", "rejected", "doubtful", "disputed", "status", "reply by", "closed by")
 NOTHING = "no slip: nothing was released yet, or nothing in the last release is for an organ to correct"
-SHORTEST = 6  # characters of a delivery id that may stand for it
-SHORT = 12
 
 
 def slips(settings: Settings, asked: Namespace, now: datetime, say: Callable[[str], None]) -> str:
@@ -32,7 +31,7 @@ def slips(settings: Settings, asked: Namespace, now: datetime, say: Callable[[st
     declarations = load(settings.config)
     with database.engine(settings).connect() as connection:
         ledger = Ledger(connection)
-        found = chosen(of_release(ledger, declarations, now), asked.feed, asked.delivery, asked.overdue, declarations)
+        found = chosen(ledger, of_release(ledger, declarations, now), asked.feed, asked.delivery, asked.overdue, declarations)
         for path in to_files(ledger, declarations, found, asked.to) if asked.to else ():
             say(f"slips: {path}")
         return as_json(ledger, declarations, found) if asked.json else told(found)
@@ -45,22 +44,19 @@ def of_release(ledger: Ledger, declarations: Declarations, now: datetime) -> lis
     return of_night(ledger, declarations, **last[0], disputes=ledger.disputes(now)) if last else []
 
 
-def chosen(all_: list[Slip], feed: str | None, delivery: str | None, overdue: bool, declarations: Declarations) -> list[Slip]:
+def chosen(ledger: Ledger, all_: list[Slip], feed: str | None, delivery: str | None, overdue: bool,
+           declarations: Declarations) -> list[Slip]:
     """Those that are asked for; raises DeclarationError where feed or delivery is unknown."""
     if feed is not None and feed not in declarations.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declarations.feeds)}")
-    kept = [of_delivery(all_, delivery)] if delivery else all_
+        raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declarations.feeds)}")
+    kept = of_delivery(ledger, all_, delivery) if delivery else all_
     return [slip for slip in kept if feed in (None, slip.delivery["feed"]) and (not overdue or slip.status == "overdue")]
 
 
-def of_delivery(all_: list[Slip], asked: str) -> Slip:
-    """The slip of the delivery of this id, or of the only one that begins so."""
-    meant = [slip for slip in all_ if slip.delivery_id == asked] or \
-            [slip for slip in all_ if len(asked) >= SHORTEST and slip.delivery_id.startswith(asked)]
-    if len(meant) != 1:
-        raise DeclarationError(f"delivery {asked!r}: {len(meant)} slips are meant; known: "
-                               f"{known(slip.delivery_id[:SHORT] for slip in all_) or 'none'}")
-    return meant[0]
+def of_delivery(ledger: Ledger, all_: list[Slip], asked: str) -> list[Slip]:
+    """The slip of the delivery whose id begins so, none where it has none; raises UnknownDelivery where it never arrived."""
+    meant = arrived(ledger, asked)["delivery_id"]
+    return [slip for slip in all_ if slip.delivery_id == meant]
 
 
 def told(found: list[Slip]) -> str:

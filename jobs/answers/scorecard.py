@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from jobs.answers.layout import table
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
@@ -16,7 +16,7 @@ ROWS = """
       and (name = :name or cast(:name as text) is null and band in ('red', 'amber'))
     order by name, array_position(cast(:order as text[]), figure)"""
 LAST = """select to_regclass('credit.scorecards') is not null as there,
-    (select max(as_of) from credit.releases where release_status = 'served') as as_of"""
+    (select as_of from credit.releases where release_status = 'served' order by sequence desc limit 1) as as_of"""
 NOTHING = "no release tells scorecards yet: `python -m jobs night`"
 
 
@@ -39,7 +39,7 @@ def told(settings: Settings, declared: Declarations, feed: str | None, organ: st
 
 def feed_of(declared: Declarations, feed: str) -> str:
     if feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {feed!r} is unknown; known: {known(declared.feeds)}")
+        raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declared.feeds)}")
     return feed
 
 
@@ -47,7 +47,7 @@ def organ_of(declared: Declarations, organ: str) -> str:
     """The code of an organ said by its name in organs.yml, or by its code."""
     codes = {name: one.code for name, one in declared.organs.items()}
     if organ not in codes and organ not in codes.values():
-        raise DeclarationError(f"--organ: {organ!r} is unknown; known: {known(codes)}")
+        raise DeclarationError(f"--organ: {organ!r} is unknown; {among(organ, codes)}")
     return codes.get(organ, organ)
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from jobs.answers.counts import NO_CALENDAR, NO_CLOCK, Days, add, counted
 from jobs.declarations import Declarations
 from jobs.declarations.organs import successor_on
-from jobs.declarations.scorecards import ARRIVAL, CLOCKED, Figure, terms_of
+from jobs.declarations.scorecards import ARRIVAL, CLOCKED, Figure, Share, terms_of
 from jobs.stores.ledger import Ledger
 from jobs.stores.serving.staging import Staging
 
@@ -38,12 +38,22 @@ class Card:
     days: dict[date, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     months: dict[date, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
+    def before(self, figure: Figure, first: date) -> Share | None:
+        """The two sums over the days that a drift is measured against, up to the day before; None without any."""
+        if figure.drift is None:
+            return None
+        days = (first - timedelta(days=n) for n in range(1, figure.drift.days + 1))
+        sums = [(summed(figure.numerator, self.days[day]), summed(figure.denominator, self.days[day])) for day in days
+                if day in self.days]
+        told = [(over, under) for over, under in sums if over is not None and under is not None]
+        return (sum(over for over, _ in told), sum(under for _, under in told)) if told else None
+
 
 def table(declarations: Declarations, ledger: Ledger, staging: Staging | None, as_of: date, known_at: datetime) -> pa.Table:
     """The scorecards of a release: of its last months every figure, a gap as null; of its last days what there is of them."""
     shown = declarations.scorecards.shown
     since, days_since = month_before(as_of, shown.months - 1), month_before(as_of, shown.months_of_days - 1)
-    days = counted(declarations, ledger, staging, since, as_of, known_at)
+    days = counted(declarations, ledger, staging, since - looked_back(declarations), as_of, known_at)
     return pa.Table.from_pylist(list(rows(declarations, days, since, days_since, as_of)), SCHEMA)
 
 
@@ -52,11 +62,17 @@ def rows(declarations: Declarations, days: Days, since: date, days_since: date, 
     first = max(since, min((day for told in days.values() for day in told), default=as_of).replace(day=1))
     for whose, card in sorted(cards(declarations, days, first, as_of).items()):
         for month, counts in sorted(card.months.items()):
-            yield from figures(declarations, whose, "month", month, counts)
+            if month >= first:
+                yield from figures(declarations, whose, "month", month, counts, card)
         for day, counts in sorted(card.days.items()):
             if day >= days_since:
-                yield from (row for row in figures(declarations, whose, "day", day, counts)
+                yield from (row for row in figures(declarations, whose, "day", day, counts, card)
                             if row["numerator"] is not None or row["provisional"])
+
+
+def looked_back(declarations: Declarations) -> timedelta:
+    """How long before the first month a drift looks for what it is measured against."""
+    return timedelta(days=max((one.drift.days for one in declarations.scorecards.figures.values() if one.drift), default=0))
 
 
 def cards(declarations: Declarations, days: Days, first: date, as_of: date) -> dict[Whose, Card]:
@@ -85,23 +101,23 @@ def answering(declarations: Declarations, feed: str, day: date) -> Whose:
 # ---- one figure
 
 def figures(declarations: Declarations, whose: Whose, kind: str, period: date,
-            counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+            counts: Mapping[str, int], card: Card) -> Iterator[dict[str, Any]]:
     for name, figure in declarations.scorecards.figures.items():
-        yield {**whose._asdict(), "period_kind": kind, "period": period, "figure": name, **shared(figure, counts),
-               "provisional": provisional(figure, counts)}
+        yield {**whose._asdict(), "period_kind": kind, "period": period, "figure": name,
+               **shared(figure, counts, card.before(figure, period)), "provisional": provisional(figure, counts)}
 
 
-def shared(figure: Figure, counts: Mapping[str, int]) -> dict[str, Any]:
+def shared(figure: Figure, counts: Mapping[str, int], before: Share | None = None) -> dict[str, Any]:
     """Numerator, denominator, share and band; what was not counted, and a share of nothing, is null and in no band."""
-    return judged(figure, summed(figure.numerator, counts), summed(figure.denominator, counts))
+    return judged(figure, summed(figure.numerator, counts), summed(figure.denominator, counts), before)
 
 
-def judged(figure: Figure, over: int | None, under: int | None) -> dict[str, Any]:
+def judged(figure: Figure, over: int | None, under: int | None, before: Share | None = None) -> dict[str, Any]:
     """What `shared` says of two sums that are made already."""
     if over is None or not under or under < 0:
         return {"numerator": over, "denominator": under, "share": None, "band": None}
     share = (Decimal(over) / Decimal(under)).quantize(PLACES, ROUND_HALF_EVEN)
-    return {"numerator": over, "denominator": under, "share": share, "band": figure.band(over, under)}
+    return {"numerator": over, "denominator": under, "share": share, "band": figure.band(over, under, before)}
 
 
 def summed(text: str | None, counts: Mapping[str, int]) -> int | None:

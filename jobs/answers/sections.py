@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from jobs.answers import nights
+from jobs.answers import nights, releases
 from jobs.answers.lateness import lateness
 from jobs.answers.layout import clipped, counted, shown, table
 from jobs.answers.nights import Night
@@ -19,7 +19,7 @@ FEW = 8
 TIERS = {"1": "tier 1 (credit code)", "2": "tier 2 (other number)", "3": "tier 3 (unique name)", "None": "linked to nobody"}
 ORDER = ("standardise", "match", "assemble", "grade", "publish")
 STATES = ("active", "ended", "suspended")
-ALL_REFUSED = "python -m jobs status"
+ALL_REFUSED = "python -m jobs sql --csv \"select * from ledger.deliveries where delivery_status <> 'received'\", and status"
 ALL_FAILED = 'python -m jobs sql "select * from ledger.check_results where not success"'
 
 
@@ -36,7 +36,8 @@ def opening(night: Night, runs: list[dict[str, Any]]) -> list[str]:
     elif not passed:
         how = f"{(last['run_status'] or 'interrupted').upper()} at {last['stage']}"
     else:
-        how = "RELEASED" if last["stage"] == "publish" else f"UNFINISHED after {last['stage']}"
+        ended = last["stage"] == "publish"
+        how = releases.ended(night.ledger, last["inputs_hash"]) if ended else f"UNFINISHED after {last['stage']}"
     new = f"{len(night.delivery_metrics):,} deliveries with {sum(row['rows_received'] for row in night.delivery_metrics):,} rows"
     made = [stage for stage, seconds in night.seconds.items() if seconds]
     return [f"NIGHT OF {night.as_of} · known until {shown(night.known_at)} (Shanghai) · {how}",
@@ -161,10 +162,16 @@ def gates(ledger: Ledger, run_ids: list[str]) -> list[str]:
         by_stage.setdefault(row["stage"], []).append(row)
     rows = [[stage, len({row["suite"] for row in told}), len(told), broken(told, "fail"), broken(told, "warn")]
             for stage, told in sorted(by_stage.items(), key=lambda pair: ORDER.index(pair[0]))]
-    said = [f"{row['severity']} {row['suite']} {row['position']}: {row['expectation']}: {row['unexpected_count']:,} rows; "
-            f"{row['because']}" for row in results if not row["success"]]
+    said = [f"{row['severity']} {row['suite']} {row['position']}: {row['expectation']}: {row['unexpected_count']:,} rows"
+            f"{by_feed(row['keys'])}; {row['because']}" for row in results if not row["success"]]
     head = ["stage", "suites", "expectations", "failed", "warned"]
     return titled("GATES", [*table(head, rows), *(clipped(line, WIDE) for line in said)]) if rows else []
+
+
+def by_feed(keys: list[dict[str, Any]]) -> str:
+    """How many rows of which feed, where the check counts by feed."""
+    counts = [(key["feed"], key["rows"]) for key in keys if {"feed", "rows"} <= set(key)]
+    return f" ({counted(counts)})" if counts else ""
 
 
 def broken(results: list[dict[str, Any]], severity: str) -> int:
@@ -185,6 +192,7 @@ def release(night: Night, run: dict[str, Any] | None) -> list[str]:
         return titled("RELEASE", [f"the last one stands: {which}; withdrawals take effect"])
     return titled("RELEASE", [
         f"release       {row['release_id']}", f"sequence      {row['sequence']}  ({row['release_status']})",
+        *releases.served_instead(night.ledger, row),
         f"content hash  {row['content_hash']}", f"supersedes    {row['supersedes'] or 'none'}",
         f"changes       {changes(night, row['release_id'])}",
         f"files         {(folder := night.settings.home / 'releases' / row['release_id'])}",

@@ -21,9 +21,10 @@ RUNS = """
     select r.run_id, r.started_at, coalesce(s.run_status, 'not ended') as run_status, s.message
     from ledger.runs r left join ledger.run_results s using (run_id) order by r.started_at desc, r.run_id desc limit 6"""
 DELIVERIES = """
-    select d.delivery_status, count(*) as deliveries,
-      count(*) filter (where d.delivery_status = 'received' and a.delivery_id is null) as undecided
+    select case when r.delivery_id is null then d.delivery_status else 'retracted' end as delivery_status, count(*) as deliveries,
+      count(*) filter (where d.delivery_status = 'received' and a.delivery_id is null and r.delivery_id is null) as undecided
     from ledger.deliveries d left join (select distinct delivery_id from ledger.admissions) a using (delivery_id)
+    left join ledger.retractions r using (delivery_id)
     group by 1 order by 1"""
 
 
@@ -44,9 +45,11 @@ def contents(ledger: Ledger, settings: Settings) -> list[str]:
     tables = {"RELEASES": RELEASES, "LAST RUNS": RUNS, "DELIVERIES": DELIVERIES}
     told = [line for title, sql in tables.items() for line in titled(title, listed(ledger.rows(sql)))]
     now = ledger.rows("select credit.today() as day, now() as moment")[0]
-    refused = sections.refused(nights.refused(ledger, now["day"], now["moment"]))
-    stale = told_stale(stale_of(ledger, load(settings.config), now["day"], now["moment"]))
-    return told + titled("QUARANTINED, REFUSED OR HELD", refused) + stale + late_now(ledger, settings, now["day"], now["moment"])
+    declared = load(settings.config)
+    refused = sections.refused(nights.outstanding(ledger, declared, now["day"], now["moment"]))
+    stale = told_stale(stale_of(ledger, declared, now["day"], now["moment"]))
+    told += titled("QUARANTINED, REFUSED OR HELD  and not sent again since", refused)
+    return told + stale + late_now(ledger, settings, now["day"], now["moment"])
 
 
 def listed(rows: list[dict[str, Any]]) -> list[str]:

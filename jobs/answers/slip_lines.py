@@ -1,6 +1,7 @@
 """The lines of a slip in the organ's own words: its column, what stood there, why it was returned and by which rule."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,13 @@ from jobs.declarations.feeds import Feed
 from jobs.declarations.reasons import FILE
 from jobs.facts.plan import HeaderUnknown, positions
 from jobs.stores.ledger import Ledger
+from jobs.values.text import shape_in_chinese
 
 WHOLE = {WHOLE_FILE: "（整个文件）", "(row)": "（整行）"}
 # A field that is told by the column of another one, where the feed has no column of its own for it.
 TOLD_BY = {"organ_code": "organ_name", "target_organ_code": "target_organ_name", "item_code": "item_name",
            "list_kind": "list_term"}
+RAGGED = re.compile(r"([0-9]+) cells, header has ([0-9]+)")  # as jobs/facts counts the cells of a row
 LINES = """
     select * from (
       select delivery_id, row_no, part, 'reject' as kind, field, value, reason from credit.rejects
@@ -53,9 +56,15 @@ def lines(ledger: Ledger, declarations: Declarations, slips: list[Slip]) -> dict
 
 
 def line(slip: Slip, row: dict[str, Any], declarations: Declarations) -> Line:
-    said = explained(declarations, row["reason"])
-    return Line(**row, label=label(slip.feed, row["field"], row["reason"], declarations), because=said.zh, basis=said.basis,
+    said, value = explained(declarations, row["reason"]), row["value"] and in_chinese(row["value"])
+    return Line(**{**row, "value": value},
+                label=label(slip.feed, row["field"], row["reason"], declarations), because=said.zh, basis=said.basis,
                 state=slip.state(row["field"], row["reason"], row["row_no"]))
+
+
+def in_chinese(value: str) -> str:
+    """What is kept of a bad value or a ragged row, in the organ's language."""
+    return RAGGED.sub(r"本行\1列，表头\2列", shape_in_chinese(value))
 
 
 def of_file(slip: Slip, declarations: Declarations) -> Iterator[Line]:

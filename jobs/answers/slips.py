@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from jobs.answers.nights import says_again
 from jobs.answers.reasons import notes
 from jobs.declarations import Declarations
 from jobs.declarations.feeds import Feed
@@ -25,12 +26,12 @@ TOLD = """
     select d.delivery_id, d.feed, d.covers, d.received_at, d.source_name, d.delivery_status, d.reason, d.header, d.rows_received,
       newest.verdict, newest.reason as held_because, coalesce(newest.known_at, d.received_at) as decided_at, stands.run_id,
       stands.rows_rejected, stands.read_by
-    from ledger.deliveries d
+    from ledger.standing(:known_at) d
     left join lateral (select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
                        order by a.known_at desc, a.run_id desc limit 1) newest on true
     left join lateral (select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
                        order by a.verdict = 'admitted' desc, a.known_at desc, a.run_id desc limit 1) stands on true
-    where d.received_at <= :known_at and d.covers <= :as_of
+    where d.covers <= :as_of
     order by d.feed, d.received_at, d.delivery_id"""
 REASONS = """
     select r.run_id, one ->> 'delivery_id' as delivery_id, one ->> 'kind' as kind, one ->> 'field' as field,
@@ -198,7 +199,5 @@ def closed(found: list[Slip], told: list[dict[str, Any]]) -> list[Slip]:
 
 def closing(slip: Slip, admitted: list[dict[str, Any]]) -> Iterator[str]:
     """The later deliveries that say what this one said, the first first; of a full snapshot one of any later day does."""
-    covers, full = slip.delivery["covers"], slip.feed is not None and slip.feed.snapshot == "full"
-    for row in admitted:
-        if row["received_at"] > slip.delivery["received_at"] and (row["covers"] == covers or (full and row["covers"] > covers)):
-            yield row["delivery_id"]
+    full = slip.feed is not None and slip.feed.snapshot == "full"
+    return (row["delivery_id"] for row in admitted if says_again(row, slip.delivery, full))

@@ -1,5 +1,6 @@
 """Settings and every YAML declaration of the product, as checked models."""
-from jobs.declarations.files import DeclarationError, known
-from jobs.declarations.load import Declarations, cleaner, load
+from jobs.declarations.files import DeclarationError, among, known
+from jobs.declarations.load import Declarations, load
+from jobs.declarations.options import cleaner
 
-__all__ = ["DeclarationError", "Declarations", "cleaner", "known", "load"]
+__all__ = ["DeclarationError", "Declarations", "among", "cleaner", "known", "load"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from jobs.declarations.feeds import Category, Declared
-from jobs.declarations.files import known
+from jobs.declarations.files import among
 from jobs.declarations.regimes import Mark
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -89,7 +89,7 @@ def catalogue_faults(catalogue: Catalogue, categories: Mapping[str, Category]) -
     for name, line in catalogue.lines.items():
         where = f"catalogue.yml: lines.{name}"
         if line.edition not in catalogue.editions:
-            yield f"{where}.edition: {line.edition!r} is unknown; known: {known(catalogue.editions)}"
+            yield f"{where}.edition: {line.edition!r} is unknown; {among(line.edition, catalogue.editions)}"
         elif beyond(line, catalogue.editions[line.edition]):
             yield f"{where}: {line.valid_from} to {line.valid_to or 'further notice'} is outside edition {line.edition}"
     for category in categories.values():
@@ -104,7 +104,7 @@ def cited_faults(where: str, category: Category, catalogue: Catalogue) -> Iterat
     cited: dict[str, Any] = {f"fields.{name}.catalogue": field.catalogue for name, field in category.fields.items()}
     for key, line in {"catalogue": category.catalogue, **cited}.items():
         if line is not None and line not in catalogue.lines and not (line == NONE and key != "catalogue"):
-            yield f"{where}: {key}: line {line!r} is unknown; known: {known(catalogue.lines)}"
+            yield f"{where}: {key}: line {line!r} is unknown; {among(line, catalogue.lines)}"
     for name, field in category.fields.items():
         if field.catalogue == NONE and (field.required or name in (*category.event_key, category.event_date)):
             yield f"{where}: fields.{name}.catalogue: none, so it can neither be required nor be part of the event's key or date"

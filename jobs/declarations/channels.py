@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from jobs.declarations.feeds import Declared, Sensitivity
-from jobs.declarations.files import DeclarationError, known, read_one
+from jobs.declarations.files import DeclarationError, among, read_one
 
 CLASSES: tuple[Sensitivity, ...] = ("open", "market", "government", "audit")
 
@@ -43,7 +43,7 @@ def classes(columns: Columns, all_: Any, path: Path) -> dict[str, Sensitivity]:
             if name in found:
                 raise DeclarationError(f"{path}: columns: {name!r} is given twice")
             if group == "dictionary" and name not in all_.fields:
-                raise DeclarationError(f"{path}: columns.dictionary: {name!r} is not in fields.yml; known: {known(all_.fields)}")
+                raise DeclarationError(f"{path}: columns.dictionary: {name!r} is not in fields.yml; {among(name, all_.fields)}")
             found[name] = all_.fields[name].sensitivity if group == "dictionary" else group
     return found
 
@@ -56,7 +56,7 @@ def read(all_: Any) -> Channels:
         has = classes(table.columns, all_, path)
         for column in [*table.key, *table.facts, *filter(None, [table.closes])]:
             if column not in has:
-                raise DeclarationError(f"{path}: tables.{name}: {column!r} is not among its columns; known: {known(has)}")
+                raise DeclarationError(f"{path}: tables.{name}: {column!r} is not among its columns; {among(column, has)}")
         check_channels(table.rows, declared, f"{path}: tables.{name}.rows")
     check_channels(declared.event_rows, declared, f"{path}: event_rows")
     for category in all_.categories.values():
@@ -68,4 +68,4 @@ def read(all_: Any) -> Channels:
 def check_channels(rows: dict[str, str], declared: Channels, where: str) -> None:
     for channel in rows:
         if channel not in declared.channels:
-            raise DeclarationError(f"{where}: channel {channel!r} is unknown; known: {known(declared.channels)}")
+            raise DeclarationError(f"{where}: channel {channel!r} is unknown; {among(channel, declared.channels)}")

@@ -2,15 +2,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-LOADER = yaml.CSafeLoader  # the safe one, in C: every DAG file and every command reads all declarations first
-
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class DeclaredTwice(yaml.MarkedYAMLError):
+    """A key that stands twice in one mapping, of which YAML would silently take the last."""
+
+
+class Loader(yaml.CSafeLoader):  # the safe one, in C: every DAG file and every command reads all declarations first
+    """YAML in which each key of a mapping is given once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        lines: dict[tuple[str, str], int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if (name := (key.tag, str(key.value))) in lines:
+                raise DeclaredTwice(problem=f"{key.value!r} is declared twice, first in line {lines[name]}",
+                                    problem_mark=key.start_mark)
+            lines[name] = line
+        return super().construct_mapping(node, deep)
 
 
 class Declared(BaseModel):
@@ -29,10 +46,19 @@ def known(values: Iterable[str]) -> str:
     return ", ".join(listed[:40]) + (f" and {len(listed) - 40} more" if len(listed) > 40 else "")
 
 
+def among(seen: object, values: Iterable[str]) -> str:
+    """What an unknown value was most likely meant to be, and then the known values."""
+    there = sorted(map(str, values))
+    near = get_close_matches(str(seen), there, 1)
+    return (f"did you mean {near[0]!r}? " if near else "") + f"known: {known(there)}"
+
+
 def parse(path: Path) -> Any:
     """The YAML of one file; a file that is not YAML is a DeclarationError with line and column."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), LOADER)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader)
+    except DeclaredTwice as error:
+        raise DeclarationError(f"{path}:{error.problem_mark.line + 1}: {error.problem}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DeclarationError(f"{path}: not readable as YAML: {error}") from error
 
@@ -48,7 +74,7 @@ def described(path: Path, error: ValidationError, model: Any) -> str:
         elif fault["type"] != "missing":
             line += f" (seen: {str(fault['input'])[:80]!r})"
         if fault["type"] == "extra_forbidden" and hasattr(model, "model_fields"):
-            line += f"; keys known at the top: {known(model.model_fields)}"
+            line += f"; at the top: {among(fault['loc'][-1], model.model_fields)}"
         lines.append(line)
     return "\n".join(lines)
 
@@ -85,17 +111,7 @@ def read_each(folder: Path, model: type[Model], name: str) -> dict[str, Model]:
 def read_map(path: Path, model: type[Model]) -> dict[str, Model]:
     """A file of many entries, each under its name; a name given twice is refused."""
     content = parse(path)
-    refuse_twice(path)
     try:
         return TypeAdapter(dict[str, model]).validate_python(content)  # type: ignore[valid-type]
     except ValidationError as error:
         raise DeclarationError(described(path, error, model)) from error
-
-
-def refuse_twice(path: Path) -> None:
-    seen: set[str] = set()
-    node = yaml.compose(path.read_text(encoding="utf-8"), LOADER)
-    for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
-        if key.value in seen:
-            raise DeclarationError(f"{path}:{key.start_mark.line + 1}: {key.value!r} is declared twice")
-        seen.add(key.value)

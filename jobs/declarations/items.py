@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from jobs.declarations.feeds import Declared, Level
-from jobs.declarations.files import known
+from jobs.declarations.files import among
 from jobs.declarations.organs import Organ
 from jobs.declarations.regimes import Mark
 from jobs.declarations.terms import Termed, same_names
@@ -80,7 +80,7 @@ def item_faults(listed: ItemList, organs: Mapping[str, Organ]) -> Iterator[str]:
 
 def organ_of_item(where: str, item: Item, organs: Mapping[str, Organ]) -> Iterator[str]:
     if item.organ not in organs:
-        yield f"{where}.organ: {item.organ!r} is unknown; known: {known(organs)}"
+        yield f"{where}.organ: {item.organ!r} is unknown; {among(item.organ, organs)}"
     elif organs[item.organ].level != item.level:
         yield f"{where}.level: {item.level!r} is not the level of {item.organ}, {organs[item.organ].level}"
     elif not organs[item.organ].meets(item):
@@ -94,7 +94,7 @@ def part_faults(where: str, item: Item, name: str, listed: ItemList) -> Iterator
     elif item.kind != "commitment" and said is not None:
         yield f"{where}.{name}: {said!r} is only for items of kind commitment, not {item.kind}"
     elif said is not None and said not in listed.part(name):
-        yield f"{where}.{name}: {said!r} is unknown; known: {known(listed.part(name))}"
+        yield f"{where}.{name}: {said!r} is unknown; {among(said, listed.part(name))}"
 
 
 def one_each(name: str, listed: ItemList) -> Iterator[str]:

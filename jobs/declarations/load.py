@@ -3,14 +3,11 @@ values known."""
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from jobs.declarations import bounds, channels, reading
 from jobs.declarations.calendars import with_calendar
@@ -18,8 +15,9 @@ from jobs.declarations.catalogue import Catalogue, catalogue_faults
 from jobs.declarations.crosswalks import Term, crosswalk_faults
 from jobs.declarations.evidence_checks import evidence_faults
 from jobs.declarations.feeds import Category, Earlier, Feed, FieldDeclaration
-from jobs.declarations.files import DeclarationError, known, read_each, read_map, read_one
+from jobs.declarations.files import DeclarationError, among, known, read_each, read_map, read_one
 from jobs.declarations.items import Item, ItemList, item_faults
+from jobs.declarations.options import gives, options_fit
 from jobs.declarations.organs import Organ, organ_faults
 from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
 from jobs.declarations.policy_checks import policy_faults
@@ -73,37 +71,12 @@ class Declarations:
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
 
 
-def cleaner(name: str) -> Callable[..., tuple[Any, str | None]]:
-    """The function of jobs.values that a declaration names as `module.function`."""
-    from jobs.values import CLEANERS
-
-    if name not in CLEANERS:
-        raise DeclarationError(f"cleaner {name!r} is unknown; known: {known(CLEANERS)}")
-    return CLEANERS[name]
-
-
-def gives(name: str) -> object:
-    """What the cleaner is annotated to give."""
-    return inspect.signature(cleaner(name)).return_annotation
-
-
-def options_fit(where: str, name: str, options: dict[str, Any]) -> None:
-    try:
-        parameters = inspect.signature(cleaner(name)).parameters
-    except DeclarationError as error:
-        raise DeclarationError(f"{where}: {error}") from error
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-        return
-    if unknown := set(options) - set(list(parameters)[1:]):
-        raise DeclarationError(f"{where}: options: {known(unknown)} not taken by {name}; known: {known(parameters)}")
-
-
 def check_feed(feed: Feed, where: str, all_: Declarations) -> None:
     """A feed names only what is declared elsewhere, and gives all that its category requires."""
     if feed.category not in all_.categories:
-        raise DeclarationError(f"{where}category: {feed.category!r} is unknown; known: {known(all_.categories)}")
+        raise DeclarationError(f"{where}category: {feed.category!r} is unknown; {among(feed.category, all_.categories)}")
     if feed.organ not in all_.organs:
-        raise DeclarationError(f"{where}organ: {feed.organ!r} is unknown; known: {known(all_.organs)}")
+        raise DeclarationError(f"{where}organ: {feed.organ!r} is unknown; {among(feed.organ, all_.organs)}")
     category = all_.categories[feed.category]
     for fault in bounds.faults(feed, category):
         raise DeclarationError(f"{where}{fault}")
@@ -111,7 +84,7 @@ def check_feed(feed: Feed, where: str, all_: Declarations) -> None:
     for name in given:
         if name not in category.fields:
             raise DeclarationError(f"{where}fields: {name!r} is not in the catalogue of category {feed.category}; "
-                                   f"known: {known(category.fields)}")
+                                   f"{among(name, category.fields)}")
         if of := category.fields[name].of:
             raise DeclarationError(f"{where}fields: {name!r} is read from the cell of {of!r} in category {feed.category}; "
                                    "no feed gives it")
@@ -119,12 +92,15 @@ def check_feed(feed: Feed, where: str, all_: Declarations) -> None:
         if field.required and name not in given:
             raise DeclarationError(f"{where}fields: {name!r} is required by category {feed.category} and not given")
     for name, source in feed.fields.items():
-        options_fit(f"{where}fields.{name}", source.cleaner or all_.fields[name].cleaner, source.options)
+        options_fit(f"{where}fields.{name}", source.cleaner or all_.fields[name].cleaner, source.options, all_.folder)
         if source.cleaner and gives(source.cleaner) != gives(all_.fields[name].cleaner):
             raise DeclarationError(f"{where}fields.{name}.cleaner: {source.cleaner} gives another type than "
                                    f"{all_.fields[name].cleaner}, the cleaner of the field")
+        if twice := set(source.labels) & set(feed.ignored):
+            raise DeclarationError(f"{where}fields.{name}: {known(twice)} stands under ignored too; a label is read or ignored")
         if source.lookup and source.lookup not in feed.lookups:
-            raise DeclarationError(f"{where}fields.{name}.lookup: {source.lookup!r} is unknown; known: {known(feed.lookups)}")
+            raise DeclarationError(f"{where}fields.{name}.lookup: {source.lookup!r} is unknown; "
+                                   f"{among(source.lookup, feed.lookups)}")
         choices = {**all_.fields[name].options, **source.options}.get("choices")
         if source.lookup and choices and (strange := set(feed.lookups[source.lookup].values()) - set(choices)):
             raise DeclarationError(f"{where}lookups.{source.lookup}: {known(strange)} is no code of field {name}; known: "
@@ -157,19 +133,19 @@ def check_sources(path: Path, category: Category, all_: Declarations) -> None:
     for name, field in category.fields.items():
         if field.of and field.of not in given:
             raise DeclarationError(f"{path}: fields.{name}.of: {field.of!r} is no given field of the category; "
-                                   f"known: {known(given)}")
+                                   f"{among(field.of, given)}")
         if not field.dated_by:
             continue
         if field.dated_by not in given or all_.fields[field.dated_by].type != "date":
             dates = [each for each in given if all_.fields[each].type == "date"]
             raise DeclarationError(f"{path}: fields.{name}.dated_by: {field.dated_by!r} is no date of the category; "
-                                   f"known: {known(dates)}")
-        options_fit(f"{path}: fields.{name}.dated_by", all_.fields[name].cleaner, {"year": 2000})
+                                   f"{among(field.dated_by, dates)}")
+        options_fit(f"{path}: fields.{name}.dated_by", all_.fields[name].cleaner, {"year": 2000}, all_.folder)
 
 
 def check(all_: Declarations) -> None:
     for name, field in all_.fields.items():
-        options_fit(f"{all_.folder / 'fields.yml'}: {name}", field.cleaner, field.options)
+        options_fit(f"{all_.folder / 'fields.yml'}: {name}", field.cleaner, field.options, all_.folder)
     for category in all_.categories.values():
         path = all_.folder / "categories" / f"{category.category}.yml"
         for name in [
@@ -182,16 +158,17 @@ def check(all_: Declarations) -> None:
             *filter(None, [category.event_date]),
         ]:
             if name not in all_.fields:
-                raise DeclarationError(f"{path}: field {name!r} is not in fields.yml; known: {known(all_.fields)}")
+                raise DeclarationError(f"{path}: field {name!r} is not in fields.yml; {among(name, all_.fields)}")
         for name in (f"{party}_{part}" for party in category.parties for part in ("name", "code", "kind")):
             if name not in category.fields:
-                raise DeclarationError(f"{path}: parties: {name!r} is not among its fields; known: {known(category.fields)}")
+                raise DeclarationError(f"{path}: parties: {name!r} is not among its fields; {among(name, category.fields)}")
         for name in category.suspends.fields if category.suspends else ():
             if name not in category.fields:
-                raise DeclarationError(f"{path}: suspends: {name!r} is not among its fields; known: {known(category.fields)}")
+                raise DeclarationError(f"{path}: suspends: {name!r} is not among its fields; {among(name, category.fields)}")
         check_sources(path, category, all_)
         if category.targets and category.targets not in all_.categories:
-            raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; known: {known(all_.categories)}")
+            raise DeclarationError(f"{path}: targets: {category.targets!r} is unknown; "
+                                   f"{among(category.targets, all_.categories)}")
     for feed in all_.feeds.values():
         check_versions(feed, all_.folder / "feeds" / f"{feed.feed}.yml", all_)
     if faults := [*reference_faults(all_), *policy_faults(all_)]:

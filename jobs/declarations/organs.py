@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from jobs.declarations.feeds import Level
-from jobs.declarations.files import known
+from jobs.declarations.files import among
 from jobs.declarations.terms import Termed, same_names
 from jobs.values.checks import is_credit_code
 
@@ -65,7 +65,7 @@ def succession_faults(where: str, organ: Organ, organs: Mapping[str, Organ]) -> 
     if organ.successor is None:
         return
     if organ.successor not in organs:
-        yield f"{where}.successor: {organ.successor!r} is unknown; known: {known(organs)}"
+        yield f"{where}.successor: {organ.successor!r} is unknown; {among(organ.successor, organs)}"
         return
     heir = organs[organ.successor]
     if organ.valid_to is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jobs.declarations.expressions import names_in
+from jobs.declarations.files import among
 from jobs.declarations.policies import Indicator, Rule, Scheme
 from jobs.declarations.regimes import Regime
 
@@ -15,7 +16,7 @@ ACT = {"category", "event_date", "severity", "amount_yuan", "organ_code", "level
 def unknown(where: str, named: Iterable[str], there: Iterable[str], what: str) -> Iterator[str]:
     there = set(there)
     for name in sorted(set(named) - there):
-        yield f"{where}: {what} {name!r} is unknown; known: {', '.join(sorted(there))}"
+        yield f"{where}: {what} {name!r} is unknown; {among(name, there)}"
 
 
 def policy_faults(all_: Any) -> list[str]:

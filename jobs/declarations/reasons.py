@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from jobs.declarations.feeds import Category, Declared
-from jobs.declarations.files import known
+from jobs.declarations.files import among
 from jobs.declarations.regimes import Dated, Mark, Sourced
 
 OF_ROWS = ("ragged_row", "missing")
@@ -79,7 +79,7 @@ def category_faults(category: Category, declared: Mapping[str, Reason]) -> Itera
 def unsaid(where: str, reason: str, declared: Mapping[str, Reason]) -> Iterator[str]:
     """A reason that is not in the file, or without its sentences, which no cleaner gives."""
     if reason not in declared:
-        yield f"{where}: {reason!r} is explained nowhere in reasons.yml; known: {known(declared)}"
+        yield f"{where}: {reason!r} is explained nowhere in reasons.yml; {among(reason, declared)}"
     elif not (declared[reason].zh and declared[reason].en) and not from_cleaner(reason):
         yield f"reasons.yml: {reason}: zh and en are missing, and no cleaner says them"
 

@@ -10,11 +10,12 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from jobs.declarations.feeds import Category, Declared
-from jobs.declarations.files import known
+from jobs.declarations.files import among
 from jobs.declarations.regimes import Dated, Mark, Sourced
 
 Band = Literal["green", "amber", "red"]
 Sum = list[tuple[int, str]]
+Share = tuple[int, int]  # numerator, denominator
 
 # Every count there is, by where it comes from. A delivery counts on the day it covers; its rows and facts only once admitted.
 ARRIVAL = {
@@ -64,6 +65,16 @@ class Bands(Declared):
     because: str
 
 
+class Drift(Bands):
+    """By how much a share may differ, up or down, from that of the days before the period, in parts of one; beyond is red.
+
+    Where the denominator of either is below the least, or nothing went before, nothing is said.
+    """
+
+    days: int = Field(ge=1)
+    least: int = Field(ge=1)
+
+
 class Figure(Declared):
     """A share of two sums of counts, or a sum alone."""
 
@@ -73,6 +84,7 @@ class Figure(Declared):
     denominator: str | None = None
     better: Literal["high", "low"] | None = None
     bands: Bands | None = None
+    drift: Drift | None = Field(default=None, description="in place of bands: no side is better, a change is asked about")
     source: str | None = None
 
     @model_validator(mode="after")
@@ -88,13 +100,23 @@ class Figure(Declared):
                 raise ValueError(f"bands: green {green} is worse than amber {amber}, as {self.better} is better")
         return self
 
+    @model_validator(mode="after")
+    def drift_fits(self) -> Figure:
+        if self.drift and (self.bands or self.denominator is None):
+            raise ValueError("drift: only of a share without bands")
+        if self.drift and self.drift.green > self.drift.amber:
+            raise ValueError(f"drift: green {self.drift.green} is more than amber {self.drift.amber}")
+        return self
+
     @property
     def counts(self) -> set[str]:
         """Every count that it is made of."""
         return {name for text in (self.numerator, self.denominator) for _, name in terms_of(text)}
 
-    def band(self, numerator: int, denominator: int) -> Band | None:
-        """By the exact share, before it is rounded; a share on a bound is in the better band."""
+    def band(self, numerator: int, denominator: int, before: Share | None = None) -> Band | None:
+        """By the exact share, before it is rounded; a share on a bound is in the better band. Of drift, by that of before."""
+        if self.drift:
+            return drifted(self.drift, (numerator, denominator), before)
         if self.bands is None:
             return None
         for name, bound in (("green", self.bands.green), ("amber", self.bands.amber)):
@@ -102,6 +124,14 @@ class Figure(Declared):
             if numerator >= reached if self.better == "high" else numerator <= reached:
                 return name  # type: ignore[return-value]
         return "red"
+
+
+def drifted(drift: Drift, now: Share, before: Share | None) -> Band | None:
+    """The band of the distance between two shares; None where one of them rests on too little."""
+    if before is None or min(now[1], before[1]) < drift.least:
+        return None
+    moved, whole = abs(now[0] * before[1] - before[0] * now[1]), now[1] * before[1]
+    return "green" if moved <= drift.green * whole else "amber" if moved <= drift.amber * whole else "red"
 
 
 class Clock(Sourced, Dated):
@@ -138,12 +168,12 @@ def scorecard_faults(declared: Scorecards, categories: Mapping[str, Category]) -
     for name, figure in declared.figures.items():
         for key in ("numerator", "denominator"):
             for count in sorted({count for _, count in terms_of(getattr(figure, key))} - set(COUNTS)):
-                yield f"scorecards.yml: figures.{name}.{key}: {count!r} is no count; known: {known(COUNTS)}"
+                yield f"scorecards.yml: figures.{name}.{key}: {count!r} is no count; {among(count, COUNTS)}"
     for clock in declared.clocks:
         where = f"scorecards.yml: clocks.{clock.clock}"
         for category in clock.categories:
             if category not in categories:
-                yield f"{where}.categories: {category!r} is unknown; known: {known(categories)}"
+                yield f"{where}.categories: {category!r} is unknown; {among(category, categories)}"
             elif categories[category].event_date is None:
                 yield f"{where}.categories: {category!r} has no event_date to count from"
             elif other := overlapping(clock, declared.clocks_of(category)):

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from jobs.declarations import DeclarationError, Declarations, known, load
+from jobs.declarations import DeclarationError, Declarations, among, known, load
 from jobs.declarations.settings import Settings, settings
 from jobs.stages.land import land
 from jobs.stores import database
 from jobs.stores.objects import objects
-from jobs.stores.transports import Arrival, TransportFailed, every, given, handed
+from jobs.stores.transports import Arrival, TransportFailed, day_in, every, given, handed
 
 
 def take(asked: Namespace, clock: Callable[[], datetime], say: Callable[[str], None]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -32,9 +32,13 @@ def arriving(asked: Namespace, chosen: Settings, declared: Declarations, clock: 
     if asked.files and not asked.feed:
         raise DeclarationError(f"files were given without --feed; known feeds: {known(declared.feeds)}")
     if asked.feed and asked.feed not in declared.feeds:
-        raise DeclarationError(f"--feed: {asked.feed!r} is unknown; known: {known(declared.feeds)}")
+        raise DeclarationError(f"--feed: {asked.feed!r} is unknown; {among(asked.feed, declared.feeds)}")
     if asked.files:
-        yield from given(declared.feeds[asked.feed], asked.files, asked.covers, received_at, handed(asked.by, asked.because))
+        for one in given(declared.feeds[asked.feed], asked.files, asked.covers, received_at, handed(asked.by, asked.because)):
+            if asked.covers is None and day_in(one.path.name) is None:
+                say(f"land: {one.feed}: {one.path.name} names no day: it is taken to cover {one.covers}, the day it reached us; "
+                    "--covers YYYY-MM-DD says another")
+            yield one
     else:
         feeds = [asked.feed] if asked.feed else sorted(declared.feeds)
         yield from every(chosen, [declared.feeds[feed] for feed in feeds], clock, failed, say)

@@ -25,6 +25,7 @@ CODES = {
     "jobs.stores.transports.arrival.TransportFailed": OUTSIDE,
     "jobs.stores.serving.staging.StagingError": OUTSIDE,
     "jobs.stores.serving.delta.DoubledKey": OUTSIDE,
+    "jobs.stores.serving.files.FilesDiffer": OUTSIDE,
     "jobs.stores.serving.shape.ReaderInTheWay": OUTSIDE,
     "jobs.stores.checks.results.CheckError": OUTSIDE,
     "sqlalchemy.exc.OperationalError": OUTSIDE,

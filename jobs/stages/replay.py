@@ -81,7 +81,7 @@ def codes(told: Recorded) -> str:
 
 def recorded(ledger: Ledger, release_id: str) -> Recorded:
     """The release's own inputs; an id may be given by its beginning, or as a sequence number."""
-    release = releases.found(ledger, release_id)
+    release = releases.made_by_night(ledger, releases.found(ledger, release_id))
     runs = {run["stage"]: run for run in nights.chain(ledger, release["release_id"])}
     run, pairs = runs["publish"], runs["match"]["inputs"]["admissions"]
     admissions = ledger.rows("""
@@ -185,6 +185,7 @@ def remembered(ledger: Ledger, told: Recorded) -> None:
     ledger.add("disputes", [{name: value for name, value in row.items() if not name.startswith("rul")} for row in disputes])
     ledger.add("rulings", [{"dispute_id": row["dispute_id"], "ruling": row["ruling"], "because": row["ruled_because"],
                             "ruled_by": row["ruled_by"], "ruled_at": row["ruled_at"]} for row in disputes if row["ruling"]])
+    ledger.add("retractions", told.run["inputs"].get("retractions", []))
     ledger.add("withdrawals", [{
         **row, "withdrawal_id": withdrawal_id(row["event_key"], row["channel"], row["effective_on"], row["document"]),
         "effective_on": date.fromisoformat(row["effective_on"]), "known_at": told.release["known_at"], "origin": "replay"}

@@ -5,7 +5,7 @@ from argparse import Namespace
 from functools import partial
 from typing import Any
 
-from jobs.answers import disputes, summary
+from jobs.answers import disputes, reread
 from jobs.stages.night import decide
 from jobs.stages.run import Night, code_version, perform
 
@@ -14,9 +14,8 @@ def rule(night: Night, asked: Namespace) -> str:
     """What the ruling that was typed did."""
     if asked.upheld:
         uphold(night, asked.dispute, asked.because, asked.by)
-        return "upheld: its lines are open again"
-    withdraw(night, asked.dispute, asked.because, asked.by)
-    return summary.of_stage(night, "standardise")
+        return "upheld: its lines are open again; scores and slips of consumers say so after the next night"
+    return withdraw(night, asked.dispute, asked.because, asked.by)
 
 
 def uphold(night: Night, dispute_id: str, because: str, by: str) -> None:
@@ -26,8 +25,8 @@ def uphold(night: Night, dispute_id: str, because: str, by: str) -> None:
     night.connection.commit()
 
 
-def withdraw(night: Night, dispute_id: str, because: str, by: str) -> None:
-    """Every delivery that the rule hit, of every feed, is standardised anew; refused where nobody corrected the rule."""
+def withdraw(night: Night, dispute_id: str, because: str, by: str) -> str:
+    """Every delivery that the rule hit, of every feed, is standardised anew, which is told; refused where nobody corrected it."""
     disputed = disputes.unruled(night.ledger, dispute_id, night.known_at)
     rule = disputed["field"], disputed["reason"]
     rows = disputes.hit(night.ledger, rule, night.as_of, night.known_at)
@@ -35,6 +34,7 @@ def withdraw(night: Night, dispute_id: str, because: str, by: str) -> None:
         disputes.refuse_uncorrected(disputed, rows, night.declarations)
     night.anew = tuple(row["delivery_id"] for row in rows)
     perform(night, "standardise", partial(decided, dispute_id=dispute_id, because=because, by=by), "")
+    return reread.told(night.ledger, rule, rows, night.run_id, night.as_of)
 
 
 def decided(night: Night, dispute_id: str, because: str, by: str) -> dict[str, Any]:

@@ -177,6 +177,7 @@ def inputs_of(night: Night, stage: str, before: str) -> dict[str, Any]:
     if stage == "publish":
         inputs["deliveries"] = night.ledger.arrived(night.as_of, night.known_at)
         inputs["held"] = [(row["delivery_id"], row["run_id"]) for row in night.ledger.held(night.as_of, night.known_at)]
+        inputs["retractions"] = night.ledger.retractions(night.known_at)
         inputs["disputes"] = night.ledger.disputes(night.known_at)
     return inputs
 

@@ -35,13 +35,17 @@ class Ledger:
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in self.connection.execute(sa.text(sql), values).mappings()]
 
+    def has(self, name: str) -> bool:
+        """Whether there is a table of this name."""
+        return bool(self.connection.scalar(sa.text("select to_regclass(:name) is not null"), {"name": name}))
+
     def to_decide(self, as_of: date, known_at: datetime, anew: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
-        """Deliveries read, covering no later day than `as_of`, received by `known_at`, and neither admitted nor held yet;
-        with `anew` only those of these ids, whatever was decided of them before."""
+        """Deliveries read, covering no later day than `as_of`, received and not taken back by `known_at`, and neither admitted
+        nor held yet; with `anew` only those of these ids, whatever was decided of them before."""
         ids = None if anew is None else list(anew)
         return self.rows("""
-            select d.* from ledger.deliveries d
-            where d.delivery_status = 'received' and d.covers <= :as_of and d.received_at <= :known_at
+            select d.* from ledger.standing(:known_at) d
+            where d.delivery_status = 'received' and d.covers <= :as_of
               and case when cast(:anew as text[]) is null
                     then not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id)
                     else d.delivery_id = any(cast(:anew as text[])) end
@@ -64,11 +68,11 @@ class Ledger:
         return [row["delivery_id"] for row in found]
 
     def admitted(self, as_of: date, known_at: datetime) -> list[dict[str, Any]]:
-        """The newest admission of each delivery as known at `known_at`: delivery_id, run_id, category, feed, covers,
-        received_at."""
+        """The newest admission, as known at `known_at`, of each delivery not retracted by then: delivery_id, run_id, category,
+        feed, covers, received_at."""
         return self.rows("""
             select distinct on (a.delivery_id) a.delivery_id, a.run_id, a.category, d.feed, d.covers, d.received_at
-            from ledger.admissions a join ledger.deliveries d using (delivery_id)
+            from ledger.admissions a join ledger.standing(:known_at) d using (delivery_id)
             where a.verdict = 'admitted' and a.known_at <= :known_at and d.covers <= :as_of
             order by a.delivery_id, a.known_at desc, a.run_id desc""", as_of=as_of, known_at=known_at)
 
@@ -78,7 +82,7 @@ class Ledger:
         return self.rows("""
             select * from (
               select distinct on (a.delivery_id) a.delivery_id, a.run_id, a.category, a.verdict, d.feed, d.covers, d.received_at
-              from ledger.admissions a join ledger.deliveries d using (delivery_id)
+              from ledger.admissions a join ledger.standing(:known_at) d using (delivery_id)
               where a.known_at <= :known_at and d.covers <= :as_of
               order by a.delivery_id, a.known_at desc, a.run_id desc) newest
             where verdict = 'held' order by delivery_id""", as_of=as_of, known_at=known_at)
@@ -89,6 +93,11 @@ class Ledger:
             select d.*, r.ruling, r.because as ruled_because, r.ruled_by, r.ruled_at
             from ledger.disputes d left join ledger.rulings r on r.dispute_id = d.dispute_id and r.ruled_at <= :known_at
             where d.raised_at <= :known_at order by d.dispute_id""", known_at=known_at)
+
+    def retractions(self, known_at: datetime) -> list[dict[str, Any]]:
+        """What was taken back by then."""
+        return self.rows("select * from ledger.retractions where retracted_at <= :known_at order by delivery_id",
+                         known_at=known_at)
 
     def withdrawals(self, known_at: datetime) -> list[dict[str, Any]]:
         """Every withdrawal known by then, in the order of its key."""

@@ -7,10 +7,13 @@ from datetime import date as Day
 from datetime import timedelta
 from itertools import accumulate
 from pathlib import Path
+from typing import Literal
 
 from jobs.values import raw
-from jobs.values.days import MONTH_ONLY, Dated, in_digits, read_day
+from jobs.values.days import MONTH_ONLY, Dated, Order, in_digits, read_day
 from jobs.values.raw import Cleaned
+
+Part = Literal["start", "end"]
 
 CLEANERS = ("date", "open_date", "term_start", "term_end", "reduced_date")
 
@@ -59,10 +62,10 @@ _TERM = re.compile(
 
 def date(
     value: str,
-    order: str = "ymd",
+    order: Order = "ymd",
     serial: bool = False,
     epoch: bool = False,
-    of_range: str | None = None,
+    of_range: Part | None = None,
     earliest: str = EARLIEST,
     latest: str = LATEST,
 ) -> Dated:
@@ -87,10 +90,10 @@ def date(
 
 def open_date(
     value: str,
-    order: str = "ymd",
+    order: Order = "ymd",
     serial: bool = False,
     epoch: bool = False,
-    of_range: str | None = None,
+    of_range: Part | None = None,
     earliest: str = EARLIEST,
     latest: str = LATEST,
 ) -> Dated:
@@ -103,17 +106,17 @@ def open_date(
     return date(value, order, serial, epoch, None, earliest, latest)
 
 
-def term_start(value: str, order: str = "ymd", earliest: str = EARLIEST, latest: str = LATEST) -> Dated:
+def term_start(value: str, order: Order = "ymd", earliest: str = EARLIEST, latest: str = LATEST) -> Dated:
     """The first day of a business term such as `2020-04-09至无固定期限`."""
     return date(value, order, of_range="start", earliest=earliest, latest=latest)
 
 
-def term_end(value: str, order: str = "ymd", earliest: str = EARLIEST, latest: str = LATEST) -> Dated:
+def term_end(value: str, order: Order = "ymd", earliest: str = EARLIEST, latest: str = LATEST) -> Dated:
     """The last day of a business term; a term without end gives (None, "open_ended")."""
     return open_date(value, order, of_range="end", earliest=earliest, latest=latest)
 
 
-def reduced_date(value: str, order: str = "ymd", serial: bool = False, epoch: bool = False) -> Cleaned:
+def reduced_date(value: str, order: Order = "ymd", serial: bool = False, epoch: bool = False) -> Cleaned:
     """The date in ISO 8601 as exact as the cell is and no more: `2020`, `2020-04` or `2020-04-09`."""
     day, reason = date(value, order, serial, epoch)
     text = in_digits(raw.narrow(value).upper().translate(_DASHES))

@@ -3,9 +3,11 @@
 import re
 from datetime import date as Day
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 Dated = tuple[Day | None, str | None]
+Order = Literal["ymd", "dmy", "mdy"]  # of the parts where the year stands last
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SERIAL_ZERO = Day(1899, 12, 30)  # day 0 of a spreadsheet's 1900 date system, its false 29 February 1900 counted
@@ -36,7 +38,7 @@ _HAN_DATE = re.compile(
 )
 
 
-def read_day(text: str, order: str, serial: bool, epoch: bool) -> Dated:
+def read_day(text: str, order: Order, serial: bool, epoch: bool) -> Dated:
     """The day of a text in upper case ASCII digits and dashes, or why it is none."""
     if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         return _day(found["y"], found["m"], found["d"], found)

@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Literal
 
 from jobs.values import pages, raw
 from jobs.values.raw import Cleaned
@@ -31,12 +32,13 @@ REASONS = {
 }
 
 Amount = tuple[Decimal | None, str | None]
+Unit = Literal["yuan", "wan", "yi"]
 
 _FEN = Decimal("0.01")
 _EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
 _SCALES = {"": 1, "十": 10, "百": 100, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
            "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}  # fmt: skip
-_UNITS = {"yuan": "", "wan": "万", "yi": "亿"}
+_UNITS: dict[Unit, str] = {"yuan": "", "wan": "万", "yi": "亿"}
 # What a spelling means in ISO 4217. 元 alone is the yuan.
 _CURRENCIES = {
     "新加坡元": "SGD", "新加坡币": "SGD", "新币": "SGD", "SGD": "SGD", "新台币": "TWD", "台币": "TWD", "TWD": "TWD",
@@ -88,7 +90,7 @@ _HAN_NUMBER = re.compile(
 _HAN_TERM = re.compile("([1-9]?)([千百十])|([1-9])")
 
 
-def amount(value: str, unit: str = "yuan", currency: str = "CNY", most: str = "10000000000000") -> Amount:
+def amount(value: str, unit: Unit = "yuan", currency: str = "CNY", most: str = "10000000000000") -> Amount:
     """The amount in yuan, to the fen (half up), in exact decimal arithmetic.
 
     `unit` (yuan, wan, yi) and `currency` count where the cell says none: `500万人民币` is five million in every feed.

@@ -47,6 +47,9 @@ _BETWEEN_TEXTS = re.compile(r"[、;；|\n]")
 _SHOWN_WHOLE = 3
 _LONGEST_CELL, _LONGEST_WORD, _LONGEST_OWN = 30, 12, 4
 _FOUR_DIGITS = re.compile("[0-9]{4}")
+_KINDS_ZH = {"digits": "数字", "Han": "汉字", "letters": "字母", "spaces": "空格", "signs": "符号"}
+_KIND = "|".join(_KINDS_ZH)
+_SHAPE = re.compile(rf" ?\((?P<over>over )?(?P<size>[0-9]+) characters: (?P<kinds>(?:{_KIND})(?:, (?:{_KIND}))*)\)")
 _CUT_SHORT = re.compile(r"(?:…|\.{3,}|[(（\[【](?:略|下略|以下略|未完|更多)[)）\]】])$")
 _CUT_ENDS = frozenset("….)）]】")
 
@@ -124,6 +127,16 @@ def mask_value(value: str) -> str:
     if len(text) <= _SHOWN_WHOLE or not (text[0] + text[-1]).isascii():
         return f"({size}: {kinds})"
     return f"{text[0]}…{text[-1]} ({size}: {kinds})"
+
+
+def shape_in_chinese(shown: str) -> str:
+    """What `mask_value` shows, with the length and the kinds of characters in Chinese."""
+    return _SHAPE.sub(_told_in_chinese, shown)
+
+
+def _told_in_chinese(shape: re.Match[str]) -> str:
+    kinds = "、".join(_KINDS_ZH[kind] for kind in shape["kinds"].split(", "))
+    return f"（{'超过' if shape['over'] else ''}{shape['size']}个字符：{kinds}）"
 
 
 def mask_words(value: str, words: Choices) -> str:

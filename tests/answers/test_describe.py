@@ -29,6 +29,18 @@ def test_a_feed_is_told_with_its_labels_deadline_and_what_is_dropped(declared: D
     assert "法定代表人, 法定代表人证件号码" in told
 
 
+def test_a_name_in_chinese_or_a_code_is_as_good(declared: Declarations) -> None:
+    organ = declared.organs["city_market_regulation"]
+    by_name = describe(declared, ["organ", "city_market_regulation"], False)
+    assert describe(declared, ["organ", organ.zh], False) == describe(declared, ["organ", organ.code], False) == by_name
+    assert describe(declared, ["field", "统一社会信用代码"], False).startswith("credit_code · ")
+    assert describe(declared, ["feed", declared.feeds["city_penalties"].zh], False).startswith("city_penalties · ")
+    with pytest.raises(DeclarationError, match=r"'经营期限': 2 are called so: term_end, term_start"):
+        describe(declared, ["field", "经营期限"], False)
+    with pytest.raises(DeclarationError, match="did you mean '统一社会信用代码'"):
+        describe(declared, ["field", "统一社会信用码"], False)
+
+
 @pytest.mark.parametrize(("what", "said"), [
     pytest.param(["nothing"], "known: category, feed, field, item, organ, rule, table", id="kind"),
     pytest.param(["city_penalties"], "did you mean `describe feed city_penalties`?", id="a name without its kind"),

@@ -168,6 +168,37 @@ def test_a_share_on_a_bound_is_in_the_better_band(better: str, numerator: int, d
     assert (told["band"], told["share"]) == (band, round(Decimal(numerator) / denominator, 4))
 
 
+def mix(adverse: int, other: int) -> dict[str, int]:
+    return {"acts": adverse + other, "acts_adverse": adverse, "acts_declared": 0}
+
+
+@pytest.mark.parametrize(("before", "now", "band"), [
+    pytest.param((40, 60), (50, 50), "green", id="on the bound"),
+    pytest.param((40, 60), (501, 499), "amber", id="above it by less than is shown"),
+    pytest.param((40, 60), (15, 85), "amber", id="the other way, on the upper bound"),
+    pytest.param((40, 60), (66, 34), "red", id="above both"),
+    pytest.param((40, 60), (29, 0), None, id="too few now"),
+    pytest.param((10, 19), (90, 10), None, id="too few before"),
+    pytest.param((0, 0), (90, 10), None, id="nothing before"),
+])
+def test_a_mix_that_drifts_from_that_of_the_days_before_is_asked_about(
+        declared: Declarations, before: tuple[int, int], now: tuple[int, int], band: str | None) -> None:
+    """Of an organ, whose penalties are adverse and whose permits are not; the days before the month are ninety."""
+    told = {PENALTIES: {date(2026, 8, 3): mix(before[0], 0), date(2026, 8, 2): mix(1000, 0), WEDNESDAY: mix(now[0], 0)},
+            PERMITS: {date(2026, 10, 31): mix(0, before[1]), WEDNESDAY: mix(0, now[1])}}
+    found = scorecards.rows(declared, told, date(2026, 10, 1), date(2026, 10, 1), WEDNESDAY)
+    code = declared.organs[ORGAN].code
+    [row] = [row for row in found if (row["name"], row["period_kind"], row["figure"]) == (code, "month", "adverse")
+             and row["period"] == NOVEMBER]
+    assert (row["numerator"], row["denominator"], row["band"]) == (now[0], sum(now), band)
+
+
+def test_no_month_is_told_of_that_a_drift_alone_looks_at(declared: Declarations) -> None:
+    told = {PENALTIES: {date(2026, 8, 3): mix(40, 0), WEDNESDAY: mix(40, 0)}}
+    found = scorecards.rows(declared, told, date(2026, 10, 1), date(2026, 10, 1), WEDNESDAY)
+    assert {row["period"] for row in found if row["period_kind"] == "month"} == {date(2026, 10, 1), NOVEMBER}
+
+
 def test_a_share_of_nothing_is_null(declared: Declarations) -> None:
     none = {"numerator": 0, "denominator": 0, "share": None, "band": None}
     assert scorecards.shared(declared.scorecards.figures["on_time"], {"on_time": 0, "owed": 0}) == none

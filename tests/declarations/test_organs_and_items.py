@@ -49,7 +49,7 @@ WRONG = {
         ORGANS,
         OLD_BUREAU,
         OLD_BUREAU.replace("regulation", "s"),
-        ["city_industry_commerce.successor: 'city_market_s' is unknown; known: "],
+        ["city_industry_commerce.successor: 'city_market_s' is unknown; did you mean '"],
     ),
     "successor that begins too late": (
         ORGANS,
@@ -136,7 +136,7 @@ WRONG = {
         CATALOGUE,
         "national-2024.judicial: {edition: national-2024",
         "national-2024.judicial: {edition: national-2025",
-        ["lines.national-2024.judicial.edition: 'national-2025' is unknown; known: "],
+        ["lines.national-2024.judicial.edition: 'national-2025' is unknown; did you mean '"],
     ),
     "line outside its edition": (
         CATALOGUE,
@@ -148,7 +148,7 @@ WRONG = {
         AWARD,
         "catalogue: local-2024.public_trading",
         "catalogue: local-2024.trading",
-        ["award.yml: catalogue: line 'local-2024.trading' is unknown; known: "],
+        ["award.yml: catalogue: line 'local-2024.trading' is unknown; did you mean '"],
     ),
     "field of a line nobody wrote": (
         PERMIT,

@@ -45,8 +45,8 @@ def good(spark: SparkSession, stage: str) -> dict[str, DataFrame]:
 
 def facts(schema: str, usual: Row, *bad: Row, often: Row | None = None, good: list[Row] | None = None) -> Rows:
     """Facts of a category in what it has of its own; `often` is what most of the bad rows say."""
-    placed = {"delivery_id": "d1", "run_id": "standardise-1", "row_no": 1, "part": 0, **usual}
-    return Rows(f"{PLACE}, {schema}", placed, [{**(often or {}), **row} for row in [{}, {}, *bad]], good or [{}])
+    placed = {"delivery_id": "d1", "run_id": "standardise-1", "row_no": 1, "part": 0, "feed": "city_penalties", **usual}
+    return Rows(f"{PLACE}, feed string, {schema}", placed, [{**(often or {}), **row} for row in [{}, {}, *bad]], good or [{}])
 
 
 def old(column: str) -> Row:

@@ -59,6 +59,17 @@ def test_values_are_in_no_result_and_no_log(suite, rows, caplog, capfd, expectat
     assert PHONE not in told
 
 
+def test_a_query_may_count_its_rows_by_feed_and_long_arguments_are_cut(suite, spark):
+    given = [("e1", "city_permits", 1), ("e2", "city_permits", 2), ("e3", "ministry_permits", 3)]
+    days = ", ".join(map(str, range(1000)))
+    query = f"select feed, count(*) as rows from {{batch}} where levels in ({days}) group by feed"
+    one = suite("unexpected_rows_expectation", {"unexpected_rows_query": query})
+    [found] = checked(one, batches.of_spark(one, spark.createDataFrame(given, "event_id string, feed string, levels int")))
+    assert found.unexpected_count == 3
+    assert found.keys == ({"feed": "city_permits", "rows": 2}, {"feed": "ministry_permits", "rows": 1})
+    assert len(found.told) < 300
+
+
 def test_results_stand_in_declared_order(suite, rows):
     first = suite("expect_column_values_to_not_be_null", {"column": "state"}).expectations[0]
     second = suite("expect_column_values_to_be_between", {"column": "levels", "min_value": 1}).expectations[0]

@@ -87,7 +87,7 @@ def test_the_policies_name_only_what_is_declared():
 
 
 @pytest.mark.parametrize(("part", "name", "change", "fault"), [
-    ("rules", "serious_list", {"condition": "serious_lists >= 1"}, "condition: indicator 'serious_lists' is unknown; known:"),
+    ("rules", "serious_list", {"condition": "serious_lists >= 1"}, "condition: indicator 'serious_lists' is unknown; did you "),
     ("rules", "serious_list", {"scheme": "other"}, "scheme: scheme 'other' is unknown; known: supervision"),
     ("rules", "serious_list", {"effect": Effect(at_best="E")}, "effect.at_best: band 'E' is unknown; known: A, B, C, D"),
     ("regimes", "permit_validity", {"classes": ["x"]}, "class 'permit' of category permit must be governed by one, found: none"),

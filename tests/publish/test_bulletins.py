@@ -8,6 +8,7 @@ import re
 from argparse import Namespace
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,8 +18,9 @@ import sqlalchemy as sa
 
 from jobs import __main__ as door
 from jobs.answers import bulletin as asked_for
-from jobs.answers.bulletin_figures import BulletinRefused, Figures, of_days, of_month
+from jobs.answers.bulletin_figures import BulletinRefused, Figures, Line, of_days, of_month
 from jobs.answers.bulletin_frozen import FrozenDiffers, frozen, restate
+from jobs.answers.bulletin_names import Names
 from jobs.answers.bulletin_page import Page, Restated, rendered
 from jobs.answers.bulletin_table import Change, as_csv
 from jobs.answers.bulletin_words import WORDS, compact
@@ -228,6 +230,13 @@ def test_the_table_has_every_figure_with_its_name(served, declared):
     assert row[4:] == ["7", "10", "0.7000", "red", "", declared.feeds[CITY].zh, "数据合规率", "■ 红"]
     assert {len(told) for told in WORDS.values()} == {2}
     assert [compact(n, "zh") for n in (None, 0, 9999, 12_345, 123_456)] == ["", "0", "9999", "1.2万", "12万"]
+
+
+@pytest.mark.parametrize(("band", "bound"), [("amber", "10.00 %"), ("red", "25.00 %")])
+def test_a_mix_that_drifted_is_told_with_the_bound_that_it_passed(declared, band, bound):
+    line = Line("organ", ORGAN, "adverse", numerator=66, denominator=100, share=Decimal("0.6600"), band=band)
+    why = Names(declared, "en").why(line)
+    assert why == f"adverse 66.00 % (66/100), differs from the days before by more than {bound}"
 
 
 def test_a_bulletin_of_days_is_written_where_it_is_asked_for(served, home, tmp_path, monkeypatch, capsys):

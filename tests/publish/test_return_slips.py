@@ -16,8 +16,12 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from jobs import __main__ as door
-from jobs.answers import disputes, returned
+from jobs.answers import disputes, nights, reread, retracting, returned
+from jobs.answers.arrived import arrived
 from jobs.answers.disputes import DisputeRefused, Said, dispute
+from jobs.answers.explain import UnknownId, explain
+from jobs.answers.explain_delivery import delivery
+from jobs.answers.reasons import explained
 from jobs.answers.slip_files import as_csv, plain, workbook
 from jobs.answers.slip_lines import lines
 from jobs.answers.slips import Slip, slips
@@ -28,6 +32,8 @@ from jobs.stages.failures import WRONG
 from jobs.stages.run import code_version, hashed
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import document_key, objects
+from jobs.stores.serving.compose import DELIVERIES
+from jobs.values.text import mask_value
 from tests.publish.lake import SmallNight, lake
 
 DAY = date(2026, 9, 21)
@@ -124,6 +130,15 @@ def lines_of(desk: Desk, found: dict[str, Slip]) -> dict[str, list[Any]]:
         desk.connection.execute(sa.text(f"create table if not exists credit.{name} (delivery_id text, row_no int, part int, "
                                         "field text, value text, reason text)"))
     return lines(desk.ledger, desk.declared, list(found.values()))
+
+
+def test_a_masked_value_is_told_in_chinese(desk):
+    desk.bad("bad", (*CODE, 1))
+    desk.released(DAY)
+    lines_of(desk, {})
+    insert = sa.text("insert into credit.rejects values ('bad', 3, 0, 'credit_code', :value, 'total_check')")
+    desk.connection.execute(insert, {"value": mask_value("91110108551385083U")})
+    assert [line.value for line in lines_of(desk, desk.slips(DAY))["bad"]] == ["9…U（18个字符：数字、字母）"]
 
 
 def test_what_an_organ_did_is_answered_by_who_took_over(desk):
@@ -234,14 +249,105 @@ def test_a_dispute_of_one_row_leaves_the_others(desk, home, paper):
     assert [slip.state("credit_code", "total_check", row) for row in (3, 4)] == ["disputed", "open"]
 
 
+def test_the_beginning_of_an_id_is_enough_where_no_other_begins_so(desk):
+    for name in ("abcd", "abce", "abc"):
+        desk.arrives(name)
+    assert [arrived(desk.ledger, asked)["delivery_id"] for asked in ("abcd", "abce", "abc")] == ["abcd", "abce", "abc"]
+    with pytest.raises(DeclarationError, match=r"delivery 'ab': 3 are meant; say more of the id: abc \(city_penalties"):
+        arrived(desk.ledger, "ab")
+
+
+def test_a_delivery_without_a_slip_is_no_unknown_one(desk, home, paper):
+    desk.bad("good")
+    desk.released(DAY)
+    assert returned.chosen(desk.ledger, [], None, "good", False, desk.declared) == []
+    with pytest.raises(DisputeRefused, match="delivery 'good' has no slip"):
+        dispute(desk.ledger, desk.declared, objects(home), said(paper, delivery="good"), at(DAY, 14))
+
+
+def test_a_delivery_is_explained_before_and_after_a_night_has_read_it(desk, home, paper):
+    desk.arrives("bad", source_name="处罚.csv")
+    desk.connection.commit()
+    assert "no night has read it yet" in explain(home, "ba", False)
+    desk.decided("bad", (*CODE, 2), (*FINE, 1), rows_facts=6, rows_rejected=2)
+    desk.decided("bad", (*CODE, 1), (*FINE, 1), day=DAY + timedelta(days=1), rows_facts=7, rows_rejected=1)
+    desk.released(DAY)
+    lines_of(desk, {})
+    told = delivery(desk.ledger, desk.declared, arrived(desk.ledger, "bad"))
+    assert (told["delivery"]["feed"], told["delivery"]["source_name"], told["rows"]["rows_received"]) == (FEED, "处罚.csv", 9)
+    assert [(row["as_of"], row["verdict"], row["rows_rejected"]) for row in told["nights"]] == [
+        (DAY, "admitted", 2), (DAY + timedelta(days=1), "admitted", 1)]
+    assert [(row["reason"], row["lines"]) for row in told["reasons"]] == [("total_check", 1), ("not_a_number", 1)]
+    assert told["reasons"][0]["because"] == explained(desk.declared, "total_check").zh
+    assert (told["slip"]["lines_rejected"], told["slip"]["slip_status"]) == (2, "open")
+    with pytest.raises(UnknownId, match=r"what can be explained: .* a delivery"):
+        explain(home, "nobodys", False)
+
+
+def test_what_was_sent_again_since_does_not_wait_any_more(desk):
+    desk.arrives("torn", delivery_status="quarantined", reason="damaged")
+    desk.arrives("torn_snapshot", feed="district_abnormal_snapshot", delivery_status="quarantined", reason="damaged")
+    desk.decided(desk.arrives("held", feed="province_penalties"), verdict="held", reason="x")
+    later = DAY + timedelta(days=1)
+
+    def waits() -> set[str]:
+        return {row["source_name"] for row in nights.outstanding(desk.ledger, desk.declared, later, at(later))}
+
+    desk.bad("another_day", day=later)
+    assert waits() == {"torn.csv", "torn_snapshot.csv", "held.csv"}
+    desk.bad("again", day=later, covers=DAY)
+    desk.bad("next", day=later, feed="district_abnormal_snapshot")
+    assert waits() == {"held.csv"}
+    assert len(nights.refused(desk.ledger, later, at(later))) == 3
+
+
+def test_a_withdrawal_tells_what_it_changed_and_nothing_else(desk):
+    desk.bad("bad", (*CODE, 2), (*FINE, 1))
+    desk.bad("elsewhere", (*CODE, 1), feed="province_penalties")
+    desk.bad("otherwise", (*FINE, 1))
+    rule = ("credit_code", "total_check")
+    before = disputes.hit(desk.ledger, rule, DAY, at(DAY, 15))
+    desk.decided("bad", (*FINE, 1), day=DAY + timedelta(days=1), rows_rejected=0)
+    run = f"standardise-bad-{DAY + timedelta(days=1):%m%d}"
+    told = reread.told(desk.ledger, rule, before, run, DAY).splitlines()
+    assert told[0] == f"withdrawn: credit_code total_check; read anew by {run}: 1 deliveries with 9 rows"
+    assert told[2].split() == ["bad", FEED, str(DAY), "9", "2", "0", "0", "0", "admitted"]
+    assert "otherwise" not in str(told)
+    assert told[-1].startswith("A night is still needed: consumers read the last release until python -m jobs night --as-of")
+
+
+def test_what_is_retracted_is_known_before_and_stands_for_nothing_afterwards(desk):
+    """A night that knew it then knows it still: the ledger is append-only."""
+    desk.arrives("unread", day=DAY)
+    desk.bad("bad", (*CODE, 1))
+    desk.decided(desk.arrives("held"), verdict="held", reason="x")
+    later = at(DAY, 15)
+    for name in ("unread", "bad", "held"):
+        retracting.entered(desk.ledger, arrived(desk.ledger, name), "报送到错误的数据源", "陈", at(DAY, 14))
+    for moment, found in ((at(DAY), True), (later, False)):
+        assert bool(desk.ledger.to_decide(DAY, moment)) is found
+        assert bool(desk.ledger.to_decide(DAY, moment, ("bad",))) is found
+        assert bool(desk.ledger.admitted(DAY, moment)) is found
+        assert bool(desk.ledger.held(DAY, moment)) is found
+        assert bool(slips(desk.ledger, desk.declared, DAY, moment)) is found
+        assert bool(nights.taken(desk.ledger, DAY, moment)) is found
+        assert bool(nights.refused(desk.ledger, DAY, moment)) is found
+    assert {row["delivery_id"] for row in desk.ledger.retractions(later)} == {"unread", "bad", "held"}
+    with pytest.raises(DeclarationError, match=r"bad \(city_penalties, 2026-09-21\) is retracted already"):
+        retracting.entered(desk.ledger, arrived(desk.ledger, "bad"), "再次", "陈", later)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        desk.connection.execute(sa.text("delete from ledger.retractions"))
+
+
 @pytest.mark.parametrize(("other", "told"), [
-    ({"delivery": "nobodys"}, "delivery 'nobodys': 0 slips are meant; known: bad"),
+    ({"delivery": "nobodys"}, r"delivery 'nobodys' is unknown; the last ones: good \(city_penalties, 2026-09-21\), bad "),
     ({"field": "subject_name"}, "known: credit_code total_check"),
     ({"reason": "masked_personal", "field": "remarks"}, "known: credit_code total_check"),
     ({"row_no": 9}, "row 9 is not returned for credit_code total_check; known: none"),
     ({"document": Path("/nowhere.pdf")}, "there is no such file"),
 ])
 def test_a_dispute_of_what_is_on_no_slip_is_refused_with_what_is(desk, home, paper, other, told):
+    desk.bad("good", day=DAY + timedelta(days=1), covers=DAY, feed="city_penalties")
     desk.bad("bad", (*CODE, 2), ("flaw", "remarks", "masked_personal", 1))
     desk.released(DAY)
     lines_of(desk, {})
@@ -385,8 +491,11 @@ def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatc
     monkeypatch.setattr(door, "now", lambda: at(DAY, 15))
     monkeypatch.setenv("CREDIT_HOME", str(home.home))
     monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
-    assert door.main(["slips", "--delivery", "bad"]) == 0
-    assert "示例市公共信用信息中心" in capsys.readouterr().out
+    for printed in ("bad", "b", "ba…"):
+        assert door.main(["slips", "--delivery", printed]) == 0
+        assert "示例市公共信用信息中心" in capsys.readouterr().out
+    assert door.main(["slips", "--delivery", "nobodys"]) == WRONG
+    assert "delivery 'nobodys' is unknown; the last ones: " in capsys.readouterr().err
     line = ["dispute", "bad", "--field", "credit_code", "--reason", "total_check", "--row", "3"]
     assert door.main([*line, "--because", "理由", "--document", str(paper), "--by", "中心"]) == 0
     id_ = capsys.readouterr().out.strip()
@@ -397,3 +506,24 @@ def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatc
     [told] = served.ledger.disputes(at(DAY, 17))
     assert (told["ruling"], told["ruled_because"], told["row_no"]) == ("upheld", "维持", 3)
     assert door.main(["rule", id_, "--upheld", "--because", "维持", "--by", "陈"]) == WRONG
+
+
+def test_the_door_takes_a_delivery_back_and_the_release_says_so(served, home, monkeypatch, capsys):
+    monkeypatch.setattr(door, "now", lambda: at(DAY, 15))
+    monkeypatch.setenv("CREDIT_HOME", str(home.home))
+    monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
+    assert door.main(["land", "--retract", "bad", "--because", "数据源有误"]) == WRONG
+    assert "--retract needs --because and --by" in capsys.readouterr().err
+    assert door.main(["explain", "bad"]) == 0
+    assert "slips --delivery bad --json" in capsys.readouterr().out
+    back = ["land", "--retract", "ba", "--because", "数据源有误", "--by", "陈"]
+    assert door.main(back) == 0
+    assert "admitted it: what came of it leaves with the next night" in capsys.readouterr().out
+    assert door.main(back) == WRONG
+    assert "retracted already" in capsys.readouterr().err
+    [row] = served.ledger.rows(DELIVERIES, as_of=DAY, known_at=at(DAY, 16))
+    assert (row["delivery_status"], row["reason"], row["rows_facts"]) == ("retracted", "数据源有误", None)
+    [row] = served.ledger.rows(DELIVERIES, as_of=DAY, known_at=at(DAY, 14))
+    assert row["delivery_status"] == "admitted"
+    assert door.main(["explain", "bad"]) == 0
+    assert "retracted_by" in capsys.readouterr().out

@@ -29,7 +29,8 @@ def told_twice(connection):
     """Two feeds tell act 1, otherwise; the city alone tells acts 2 and 3, the third declared by the enterprise."""
     shared, of_city = penalty(1, fact_ids=["p1", "q1"], feeds=["city_penalties", "province_penalties"], levels=2)
     of_province = of_city | {"fact_id": "q1", "delivery_id": "d2"}
-    lost = {"enterprise_id": "e1", "event_id": "v1", "field": "remarks", "value": "x", "fact_id": "q1", "winner_fact_id": "p1"}
+    lost = {"enterprise_id": "e1", "event_id": "v1", "field": "remarks", "value": "x", "fact_id": "q1", "winner_fact_id": "p1",
+            "reason": "less_believed"}
     rows = lake((shared, of_city), penalty(2), penalty(3, evidence="declared", adverse=False))
     ledger = Ledger(connection)
     ledger.add("deliveries", [delivery("d1", "city_penalties"), delivery("d2", "province_penalties")])
@@ -55,6 +56,16 @@ def test_acts_are_counted_beside_what_other_feeds_and_levels_tell(served, connec
     assert (city["one_tier"], province["one_tier"]) == ((2, 3), (0, 1))
     assert (city["adverse"], city["voluntary"]) == ((2, 3), (1, 3))
     assert figures(connection, "feed", "court_debtors")["disagreement"] == (None, None)
+
+
+def test_what_a_feed_told_anew_is_no_disagreement(told_twice, release, connection):
+    [lost] = told_twice["losing_values"]
+    before = told_twice["facts_penalty"][0] | {"fact_id": "p0"}
+    events = [one | {"fact_ids": ["p0", *one["fact_ids"]]} if "q1" in one["fact_ids"] else one for one in told_twice["events"]]
+    release({**told_twice, "events": events, "facts_penalty": [*told_twice["facts_penalty"], before],
+             "losing_values": [lost, lost | {"fact_id": "p0", "reason": "superseded"}]})
+    assert figures(connection, "feed", "city_penalties")["disagreement"] == (0, 2)
+    assert figures(connection, "feed", "province_penalties")["disagreement"] == (1, 1)
 
 
 def test_the_same_inputs_make_the_same_rows(served, told_twice, release, connection):

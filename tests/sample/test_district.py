@@ -101,6 +101,24 @@ def test_every_feed_delivers_on_the_days_its_schedule_says(declared):
         assert sorted(covered) == [day for day in days if runs_on(feed.schedule, day)] or days[:1]
 
 
+def test_over_holidays_the_days_are_those_that_are_worked():
+    """In 2026 the 1st to the 7th of October are off and Saturday the 10th is worked; of 2027 nobody knows."""
+    notices = schedule.moved(sample.CONFIG)
+    assert schedule.business_days(date(2026, 10, 12), 5, notices) == [
+        date(2026, 9, 30), date(2026, 10, 8), date(2026, 10, 9), date(2026, 10, 10), date(2026, 10, 12)]
+    assert schedule.business_days(date(2027, 1, 4), 3, notices) == [date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 4)]
+
+
+def test_a_feed_that_renames_sends_one_file_more_under_a_label_that_nobody_knows(tmp_path):
+    sample.village(tmp_path, enterprises=60, facts=400, days=6, renaming=("province_penalties",))
+    told = [json.loads(line) for line in (tmp_path / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    [held] = [one for one in told if one["delivery_status"] == "held"]
+    assert (held["feed"], held["reasons"]) == ("province_penalties", ["header_unknown"])
+    head = (tmp_path / "inbox" / held["path"]).read_bytes().decode("gb18030").partition("\r\n")[0].split(",")
+    assert set(head) - set(FEEDS["province_penalties"].labels) == {f"{head[-1].removesuffix('（新）')}（新）"}
+    assert held["covers"] not in {one["covers"] for one in told if one["feed"] == held["feed"] and one is not held}
+
+
 def test_the_inbox_says_in_two_languages_that_it_is_synthetic(village):
     said = (village / "inbox" / "README.txt").read_text(encoding="utf-8")
     assert "synthetic" in said

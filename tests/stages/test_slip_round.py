@@ -6,7 +6,7 @@ import json
 import shutil
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from openpyxl import load_workbook
 
 from jobs.answers import disputes, returned
 from jobs.answers.disputes import DisputeRefused
+from jobs.answers.retracting import retract
 from jobs.declarations import Declarations, load
 from jobs.declarations.settings import ROOT, Settings
 from jobs.stages import ruling
 from jobs.stages.land import land
+from jobs.stages.replay import replay
 from jobs.stages.run import Night
 from jobs.stores import database
 from jobs.stores.objects import objects
@@ -33,13 +35,23 @@ CLERK = "欧阳慕白"  # stands in personal columns and in the household's row
 RULE = "    reason: after_receipt\n"
 
 
+Scores = dict[tuple[str, str], tuple[int, int, str | None]]
+
+
 @dataclass
 class Round:
-    """A home, and what was typed at it."""
+    """A home, and what was typed at it; `scores` are the month's of each feed as its last night told them."""
 
     home: Settings
     declared: Declarations
     folder: Path
+    scores: Scores = field(default_factory=dict)
+
+    def night(self, day: date, known_at: datetime) -> None:
+        tonight(self.home, self.declared, day, known_at)
+        rows = asked(self.home, """select name, figure, numerator, denominator, band from credit.scorecards
+                                   where scope = 'feed' and period_kind = 'month'""")
+        self.scores = {(row["name"], row["figure"]): (row["numerator"], row["denominator"], row["band"]) for row in rows}
 
     def delivers(self, feed: str, name: str, at: datetime, *rows: dict[str, str]) -> None:
         """A file of the feed's own example row, each time with these cells by field."""
@@ -77,7 +89,7 @@ def first(new_home: Callable[..., Settings], declared: Declarations, spark, tmp_
     household = {"subject_kind": "个体工商户", "subject_name": CLERK, "credit_code": "92340100MA0X00031A"}
     one.delivers(MINISTRY, "坏", KNOWN - timedelta(hours=3), {}, {}, FUTURE, household, {"credit_code": "91340100MA0X00031X"})
     one.delivers(PROVINCE, "省", KNOWN - timedelta(hours=2), {}, {}, FUTURE)
-    tonight(one.home, declared, FIRST, KNOWN)
+    one.night(FIRST, KNOWN)
     return one
 
 
@@ -96,10 +108,14 @@ def second(first: Round, tmp_path_factory) -> Round:
         withdrawn(first, typed, first.declared, later)
     corrected = without_rule(tmp_path_factory.mktemp("corrected"))
     said = withdrawn(first, typed, corrected, later + timedelta(minutes=1))
-    assert MINISTRY in said
+    assert {line.split()[1] for line in said.splitlines() if "admitted" in line} == {MINISTRY, PROVINCE}
+    assert "withdrawn: decision_date after_receipt; read anew by standardise-20261119-0002: 2 deliveries with 8 rows" in said
+    assert REGISTRY not in said
+    assert "A night is still needed: consumers read the last release until python -m jobs night --as-of 2026-11-19" in said
     first.delivers(MINISTRY, "改", KNOWN + timedelta(hours=2), {}, {}, {"decision_date": "2026-11-12"}, {})
-    tonight(first.home, corrected, SECOND, KNOWN + timedelta(days=1))
-    return Round(first.home, corrected, first.folder)
+    after = Round(first.home, corrected, first.folder)
+    after.night(SECOND, KNOWN + timedelta(days=1))
+    return after
 
 
 def without_rule(folder: Path) -> Declarations:
@@ -153,6 +169,16 @@ def test_the_correction_closes_its_slip(second: Round):
     assert (bad["slip_status"], bad["closed_by"]) == ("closed", corrected["delivery_id"])
 
 
+def test_the_scorecard_before_and_after(first: Round, second: Round):
+    """Before, the day to come is a reject of either organ; after, the rule is gone, and the ministry sent four good rows more."""
+    told = {one: {feed: round_.scores[feed, "compliance"] for feed in (MINISTRY, PROVINCE)}
+            for one, round_ in (("before", first), ("after", second))}
+    assert told == {"before": {MINISTRY: (3, 4, "red"), PROVINCE: (2, 3, "red")},
+                    "after": {MINISTRY: (8, 8, "green"), PROVINCE: (3, 3, "green")}}
+    assert (first.scores[MINISTRY, "slips_open"][:2], second.scores[MINISTRY, "slips_open"][:2]) == ((1, 1), (0, 1))
+    assert (first.scores[MINISTRY, "rows"][0], second.scores[MINISTRY, "rows"][0]) == (5, 9)
+
+
 def test_a_rule_withdrawn_reads_the_rows_of_both_organs_anew(second: Round):
     assert asked(second.home, "select 1 from credit.rejects where reason = 'after_receipt'") == []
     anew = asked(second.home, """select d.feed, count(*) as times, max(a.rows_rejected) as before,
@@ -163,3 +189,20 @@ def test_a_rule_withdrawn_reads_the_rows_of_both_organs_anew(second: Round):
     assert all(row["times"] == 2 and row["now"] == row["before"] - 1 for row in anew)
     [entry] = asked(second.home, "select action, detail from ledger.audit_log where action = 'withdrawn'")
     assert len(entry["detail"]["deliveries"]) == 2
+
+
+def test_a_delivery_taken_back_is_gone_with_the_next_night_and_the_night_before_replays(second: Round):
+    """The night before knew it; the next one does not, nor its facts, rejects and slip."""
+    [row] = asked(second.home, f"select delivery_id from credit.deliveries where feed = '{PROVINCE}'")
+    before = asked(second.home, f"select 1 from credit.links where feed = '{PROVINCE}'")
+    assert before
+    moment = KNOWN + timedelta(days=1, hours=1)
+    typed = Namespace(retract=row["delivery_id"][:8], because="报送到错误的数据源", by="陈", files=[], feed=None)
+    assert "leaves with the next night" in retract(second.home, typed, moment)
+    tonight(second.home, second.declared, SECOND, moment + timedelta(hours=1))
+    assert asked(second.home, f"select 1 from credit.links where feed = '{PROVINCE}'") == []
+    assert asked(second.home, f"select 1 from credit.return_slips where feed = '{PROVINCE}'") == []
+    [told] = asked(second.home, f"select delivery_status from credit.deliveries where feed = '{PROVINCE}'")
+    assert told["delivery_status"] == "retracted"
+    for sequence in ("2", "3"):
+        assert replay(second.home, sequence, clock, quiet).startswith("same: ")

@@ -257,6 +257,20 @@ def test_what_a_reject_may_show(value, shown):
     assert text.mask_value(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("3", "3"),
+        ("张勇", "（2个字符：汉字）"),
+        ("91110108551385083U", "9…U（18个字符：数字、字母）"),
+        ("a b-c", "a…c（5个字符：字母、空格、符号）"),
+        ("甲" * 60, "（超过50个字符：汉字）"),
+    ],
+)
+def test_what_a_slip_shows_of_it_is_in_chinese(value, told):
+    assert text.shape_in_chinese(text.mask_value(value)) == told
+
+
 @pytest.mark.parametrize("address", ["合肥市瑶海区示例路1号31113室", "合肥市瑶海区示例路1号3-1113室(申报承诺）"])
 def test_an_address_is_kept_as_written(address):
     """Where a hyphen got lost nobody can say (3-1113室, 31-113室), and a note says how the address was registered."""

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from jobs.answers.arrived import SHORT
 from jobs.answers.drafting.columns import Column
 from jobs.answers.drafting.drift import Drift, Line, conflicts
 from jobs.answers.drafting.report import KINDS, reasons
 from jobs.answers.drafting.side_words import Word
-from jobs.answers.drafting.taken import SHORT, Taken
+from jobs.answers.drafting.taken import Taken
 from jobs.answers.drafting.trial import OUTCOMES, Account
 from jobs.answers.layout import counted, table
 from jobs.values.text import mask_value

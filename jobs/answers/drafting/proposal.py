@@ -16,7 +16,7 @@ from jobs.answers.drafting.found import Proposed
 from jobs.answers.drafting.mapping import proposed
 from jobs.answers.drafting.several import Several, several_in
 from jobs.answers.drafting.shape import Shape, shape_of
-from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations import DeclarationError, Declarations, among
 from jobs.declarations.feeds import Feed
 from jobs.readers import Limits, Reading
 
@@ -79,7 +79,7 @@ def proposal_of(name: str, files: Sequence[Path], known_: Dictionary, declared: 
                 category: str | None = None) -> Proposal:
     """What the files say of their feed; a DeclarationError where they are not laid out alike."""
     if category and category not in declared.categories:
-        raise DeclarationError(f"--category: {category!r} is unknown; known: {known(declared.categories)}")
+        raise DeclarationError(f"--category: {category!r} is unknown; {among(category, declared.categories)}")
     shape = shape_of_all(files, limits, known_)
     columns, readings = columns_of(files, shape.spec, limits)
     titles = [*shape.titles, *(path.stem for path in files)]

@@ -11,7 +11,7 @@ import yaml
 from jobs.answers.drafting.renewed import Renewal
 from jobs.answers.drafting.written import flow, note
 from jobs.declarations.feeds import Example, Feed
-from jobs.declarations.files import LOADER
+from jobs.declarations.files import Loader
 
 Blocks = dict[str, list[str]]
 _KEY = re.compile(r"([^\s#:-][^:]*):(?:\s|$)")
@@ -48,7 +48,7 @@ def blocks(text: str) -> Blocks:
 
 def renewed_text(text: str, one: Renewal, version: Feed, until: date) -> str:
     """The whole file; where it is no new version, the changed keys stand in their places and nothing is moved."""
-    data, was = yaml.load(text, LOADER), blocks(text)
+    data, was = yaml.load(text, Loader), blocks(text)
     now = {key: (lines if not broken(lines) else resolved(key, data[key])) for key, lines in was.items()}
     moved = {key: now.get(key) or [f"{key}: {flow(NOTHING.get(key, []))}"] for key in (*one.keys, "examples")}
     moved |= {key: resolved(key, data[key]) for key in one.keys if any(map(_ANCHOR.search, moved[key]))}  # the anchor stays above
@@ -74,7 +74,7 @@ def comments(lines: list[str]) -> list[str]:
 def broken(lines: list[str]) -> bool:
     """The block does not stand by itself: it names what is anchored elsewhere."""
     try:
-        yaml.load("\n".join(lines), LOADER)
+        yaml.load("\n".join(lines), Loader)
     except yaml.YAMLError:
         return True
     return False

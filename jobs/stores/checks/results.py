@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 KEYS = 100  # row keys kept of a failure
+BY_FEED = ("feed", "rows")  # what a query may give instead of row keys, where many rows of a feed say one thing
+LONGEST = 200  # characters of an argument on one line: a query over working days names hundreds of them
 RAISED = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception))\b", re.MULTILINE)
 
 
@@ -38,7 +41,8 @@ class CheckResult:
     @property
     def told(self) -> str:
         """The expectation with its arguments, on one line."""
-        given = ", ".join(f"{name}={' '.join(str(value).split())}" for name, value in self.arguments.items())
+        given = ", ".join(f"{name}={textwrap.shorten(str(value), LONGEST, placeholder=' …')}"
+                          for name, value in self.arguments.items())
         return f"{self.expectation}({given})"
 
     def row(self, run_id: str) -> dict[str, Any]:
@@ -73,12 +77,18 @@ def failure(suite: Suite, position: int, batch: Batch, expectation: Expectation,
         "return_unexpected_index_query": False})
     passed(suite, found)
     count, rows = rows_of_query(found.result) if query else rows_of_map(found.result)
-    kept = sorted(({name: readable(row[name]) for name in suite.key if name in row} for row in rows), key=str)
+    names = BY_FEED if by_feed(rows) else suite.key
+    kept = sorted(({name: readable(row[name]) for name in names if name in row} for row in rows), key=str)
     return result(suite, position, False, unexpected_count=count, keys=tuple(kept[:keys]))
 
 
 def rows_of_query(found: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
-    return found["observed_value"], found["details"]["unexpected_rows"]
+    rows = found["details"]["unexpected_rows"]
+    return sum(row["rows"] for row in rows) if by_feed(rows) else found["observed_value"], rows
+
+
+def by_feed(rows: list[dict[str, Any]]) -> bool:
+    return bool(rows) and all(set(BY_FEED) <= set(row) for row in rows)
 
 
 def rows_of_map(found: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:

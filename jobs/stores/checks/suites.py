@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from jobs.declarations.files import DeclarationError, known
+from jobs.declarations.files import DeclarationError, among
 from jobs.declarations.policies import Suite
 from jobs.stores.checks import engine
 
@@ -36,7 +36,7 @@ def validate_suite(suite: Suite) -> None:
     allowed = ENGINES.get(suite.stage, {"spark"})
     if suite.engine not in allowed:
         raise DeclarationError(f"expectations/{suite.suite}.yml: engine: {suite.engine!r} does not read what {suite.stage} "
-                               f"wrote; known: {known(allowed)}")
+                               f"wrote; {among(suite.engine, allowed)}")
     for position, expectation in enumerate(built(suite)):
         declared = suite.expectations[position]
         if suite.engine == "metrics" and declared.severity == "fail" and suite.stage != "standardise":
@@ -100,11 +100,11 @@ def require_tables(declared: list[Suite], written: Collection[str]) -> None:
     for suite in declared:
         if suite.table not in written:
             raise DeclarationError(f"expectations/{suite.suite}.yml: table: {suite.table!r} is not written by {suite.stage} "
-                                   f"nor before it; known: {known(written)}")
+                                   f"nor before it; {among(suite.table, written)}")
 
 
 def require_columns(suite: Suite, present: Collection[str]) -> None:
     """Raises DeclarationError for the first column of the suite that the table does not have."""
     for column, where in columns(suite).items():
         if column not in present:
-            raise DeclarationError(f"{where}: column {column!r} is not in table {suite.table}; known: {known(present)}")
+            raise DeclarationError(f"{where}: column {column!r} is not in table {suite.table}; {among(column, present)}")

@@ -8,11 +8,14 @@ from jobs.stores.serving.tables import ENDS, Served
 
 DELIVERIES = """
   select d.delivery_id, d.feed, d.received_at, d.covers, d.object_sha256,
-    coalesce(a.verdict, d.delivery_status) as delivery_status, coalesce(a.reason, d.reason) as reason,
+    case when r.delivery_id is not null then 'retracted' else coalesce(a.verdict, d.delivery_status) end as delivery_status,
+    coalesce(r.because, a.reason, d.reason) as reason,
     d.rows_received, a.rows_facts, a.rows_rejected, a.rows_duplicate,
     a.rows_natural_person + a.rows_household as rows_personal, a.rows_household
-  from ledger.deliveries d left join lateral (
-    select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
+  from ledger.deliveries d
+  left join ledger.retractions r on r.delivery_id = d.delivery_id and r.retracted_at <= :known_at
+  left join lateral (  -- what was made of a delivery that was taken back stands for nothing
+    select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at and r.delivery_id is null
     order by a.known_at desc, a.run_id desc limit 1) a on true
   where d.received_at <= :known_at and d.covers <= :as_of"""
 

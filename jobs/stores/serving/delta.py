@@ -31,6 +31,7 @@ class Release:
     manifest_sha256: str
     inputs: Any
     snapshots: dict[str, Any]
+    supersedes: str | None = None  # of a rollback; a night's release supersedes the last one of its date
 
 
 def published(connection: sa.Connection, release_id: str) -> dict[str, Any] | None:
@@ -50,13 +51,15 @@ def refuse_doubled_keys(staging: Staging, tables: list[Served]) -> None:
                              f"the key is ({', '.join(table.key)})")
 
 
-def publish(staging: Staging, tables: list[Served], as_of: date, release: Callable[[], Release]) -> dict[str, dict[str, int]]:
+def publish(staging: Staging, tables: list[Served], as_of: date, release: Callable[[], Release],
+            back: bool = False) -> dict[str, dict[str, int]]:
     """One transaction: the delta, the live tables brought up to it, the release row. The changes of each table.
 
     `release` is asked for last, when the files it tells of are there, which are written meanwhile.
-    A release of a date older than the newest served one leaves the live tables alone (design law 8) and has no delta.
+    A release of a date older than that of what is served leaves the live tables alone and has no delta, unless it is a rollback,
+    which says what it supersedes (design law 8).
     """
-    serve = as_of >= (newest(staging) or as_of)
+    serve = back or as_of >= (newest(staging) or as_of)
     staging.run(f"grant usage on schema {staging.schema} to credit_loader")
     staging.run(f"grant select on all tables in schema {staging.schema} to credit_loader")
     staging.run("set local role credit_loader")
@@ -68,7 +71,9 @@ def publish(staging: Staging, tables: list[Served], as_of: date, release: Callab
 
 
 def newest(staging: Staging) -> date | None:
-    return staging.run("select max(as_of) from credit.releases where release_status = 'served'").scalar()
+    """The date of what is served: of the last release that moved the tables, which a rollback may have set back."""
+    return staging.run("""select as_of from credit.releases where release_status = 'served'
+                          order by sequence desc limit 1""").scalar()
 
 
 def apply(staging: Staging, table: Served) -> dict[str, int]:
@@ -108,7 +113,8 @@ def add_release(staging: Staging, release: Release, status: str) -> None:
         insert into credit.releases (release_id, sequence, as_of, known_at, content_hash, release_status, supersedes,
           manifest_sha256, inputs, snapshots)
         values (:release_id, (select coalesce(max(sequence), 0) + 1 from credit.releases), :as_of, :known_at, :content_hash,
-          :status, (select release_id from credit.releases where as_of = :as_of order by sequence desc limit 1),
+          :status, coalesce(:supersedes,
+            (select release_id from credit.releases where as_of = :as_of order by sequence desc limit 1)),
           :manifest_sha256, cast(:inputs as jsonb), cast(:snapshots as jsonb))""",
         **{**release.__dict__, "inputs": json.dumps(release.inputs, sort_keys=True, default=str),
            "snapshots": json.dumps(release.snapshots, sort_keys=True)}, status=status)

@@ -4,8 +4,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 from pyarrow import json as arrow_json
 
+from jobs.stores.serving import copying
 from jobs.stores.serving.shape import columns
 from jobs.stores.serving.staging import Staging
 from jobs.stores.serving.tables import Served
@@ -24,6 +27,10 @@ BLOCK = 16 << 20  # bytes of CSV held at a time
 
 ARROW = {"text": pa.string(), "boolean": pa.bool_(), "date": pa.date32(), "integer": pa.int32(), "bigint": pa.int64(),
          "timestamp with time zone": pa.timestamp("us", "UTC"), "text[]": pa.list_(pa.string()), "jsonb": pa.string()}
+
+
+class FilesDiffer(Exception):
+    """The files of a release are gone or are not those that were published. Exit code 3."""
 
 
 class CopyStream(io.RawIOBase):
@@ -49,20 +56,68 @@ class CopyStream(io.RawIOBase):
 
 def write(staging: Staging, tables: list[Served], home: Path, as_of: object) -> dict[str, Any]:
     """The release's folder, whole or not there at all; its manifest, with `manifest_sha256` added."""
-    final = home / "releases" / staging.release_id
-    partial = final.with_name(f".{staging.release_id}.partial")
+    with made(home, staging.release_id) as partial:
+        described = staging.each((table for table in tables if table.staged), lambda own, table: write_table(own, table, partial))
+        return with_manifest(partial, {"release_id": staging.release_id, "as_of": str(as_of),
+                                       "content_hash": content_hash(described), "tables": described})
+
+
+@contextmanager
+def made(home: Path, release_id: str) -> Iterator[Path]:
+    """A folder that becomes the release's when it is filled."""
+    final = home / "releases" / release_id
+    partial = final.with_name(f".{release_id}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    described = staging.each((table for table in tables if table.staged), lambda own, table: write_table(own, table, partial))
-    manifest = {"release_id": staging.release_id, "as_of": str(as_of), "content_hash": content_hash(described),
-                "tables": described}
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    (partial / "manifest.json").write_bytes(text)
+    yield partial
     if final.exists():  # of a night that died before its release row: nobody was told of it
         shutil.rmtree(final)
     partial.rename(final)
+
+
+def with_manifest(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    (folder / "manifest.json").write_bytes(text)
     return {**manifest, "manifest_sha256": hashlib.sha256(text).hexdigest()}
 
+
+# ---- the content of an earlier release, again
+
+def again(home: Path, release_id: str, of: dict[str, Any]) -> dict[str, Any]:
+    """The folder of a release with the very files of an earlier one, and its manifest; raises FilesDiffer where they are not
+    what was published."""
+    folder = home / "releases" / of["release_id"]
+    path = folder / "manifest.json"
+    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != of["manifest_sha256"]:
+        raise FilesDiffer(f"{path} is gone, or not what was published")
+    manifest = json.loads(path.read_bytes())
+    with made(home, release_id) as partial:
+        for table in manifest["tables"].values():
+            file = folder / table["file"]
+            if not file.exists() or file_hash(file) != table["sha256"]:
+                raise FilesDiffer(f"{file} is gone, or not what was published")
+            os.link(file, partial / table["file"])
+        return with_manifest(partial, {**manifest, "release_id": release_id, "content_of": of["release_id"]})
+
+
+def load(staging: Staging, tables: list[Served], home: Path) -> None:
+    """Staging as the files of its release say; a table or column that they do not have yet is empty."""
+    folder = home / "releases" / staging.release_id
+    for table in tables:
+        staging.run(f"create unlogged table {staging.schema}.{table.name} (like credit.{table.name})")
+    staging.connection.commit()
+    address = staging.connection.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    for table in tables:
+        if (path := folder / f"{table.name}.parquet").exists():
+            live = columns(staging.connection, staging.schema, table.name)
+            file = pq.ParquetFile(path)
+            has = [name for name in file.schema_arrow.names if name in live]
+            named = ", ".join(f'"{name}"' for name in has)
+            copying.copy(file.iter_batches(columns=has), address, f"{staging.schema}.{table.name} ({named})")
+    staging.connection.commit()
+
+
+# ---- one table
 
 def content_hash(described: dict[str, dict[str, Any]]) -> str:
     """sha256 over the sorted (table, hash) pairs: nothing of a run, a clock or a release is in it."""

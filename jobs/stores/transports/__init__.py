@@ -11,7 +11,7 @@ from jobs.declarations.feeds import Feed
 from jobs.declarations.settings import Settings
 from jobs.stores.transports.arrival import Arrival, Handed, TransportFailed, day_in, day_of
 
-__all__ = ["Arrival", "Handed", "TransportFailed", "arrivals", "every", "given", "handed"]
+__all__ = ["Arrival", "Handed", "TransportFailed", "arrivals", "day_in", "every", "given", "handed"]
 
 
 def arrivals(settings: Settings, feed: Feed, now: datetime) -> Iterator[Arrival]:
