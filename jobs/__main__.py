@@ -175,6 +175,14 @@ def rollback(arguments: argparse.Namespace) -> None:
     print(go_back(settings(), Asked(arguments.release, arguments.because, arguments.by), now(), say))
 
 
+def train(arguments: argparse.Namespace) -> None:
+    """Learn how names are written from the records that have a code, and freeze the frequencies of the index; for review."""
+    from jobs.stages.train import run, told
+
+    with a_night(arguments) as night:
+        print(told(run(night, arguments.terms_only), night.declarations.folder))
+
+
 def replay(arguments: argparse.Namespace) -> None:
     """Rebuild a release from its admitted facts and compare its hash."""
     from jobs.stages.replay import replay as rebuild
@@ -213,7 +221,7 @@ def draft(arguments: argparse.Namespace) -> None:
 
 
 COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw,
-            rollback, replay, explain, sql, describe, draft)
+            rollback, train, replay, explain, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

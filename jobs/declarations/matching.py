@@ -52,7 +52,6 @@ class Model(Declared):
     pairs: int = Field(description="candidate pairs that it was trained on")
     prior: int = Field(description="log2 odds of a candidate pair to be one enterprise, in thousandths of a bit")
     term_slope: float = Field(description="how much of the logarithm of a term's frequency counts")
-    usual_terms: dict[str, float] = Field(description="the frequency at which a term neither adds nor takes")
     weights: dict[str, dict[str, Weight]]
 
 
@@ -62,6 +61,7 @@ class Policy(Declared):
     accept: dict[str, float] = Field(description="the least probability of an accepted link, usually and by how the cores differ")
     margin: float = Field(description="bits by which it must beat the second enterprise", ge=0)
     review: float = Field(description="the least probability that is worth a person's look", ge=0, lt=1)
+    likely: float = Field(description="the probability of another enterprise at which a number under an unknown name is doubted")
     alternatives: int = Field(description="candidates told", ge=1, le=10)
     may_be: dict[str, list[str]] = Field(description="the levels at which a link may still be accepted")
     agrees: dict[str, list[str]] = Field(description="the levels at which a name agrees with the number beside it")

@@ -5,7 +5,7 @@ import csv
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyspark import Broadcast
@@ -27,7 +27,6 @@ TERM_OF = {
 }  # fmt: skip
 Sent = Broadcast  # of a Scorer
 _SENT: dict[tuple[str, Path, str], Broadcast] = {}
-FREQUENT = 8.0  # no correction is greater than this many bits either way
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,12 @@ class Scorer:
         return [*told, self.correction(found[0], known)]
 
     def correction(self, core: str, known: Said) -> int:
-        """How much more or less an agreement says than one of usual frequency, for the term that agrees."""
+        """How much less an agreement says than one in a term that a single enterprise bears."""
         kind = TERM_OF.get(core)
         if kind is None:
             return 0
         count = self.terms[kind].get(getattr(known.parts, kind), 1)
-        bits = self.model.term_slope * (math.log2(self.model.usual_terms[kind]) - math.log2(count))
-        return round(THOUSANDTHS * max(-FREQUENT, min(FREQUENT, bits)))
+        return -round(THOUSANDTHS * self.model.term_slope * math.log2(count))
 
     def allowed(self, found: Sequence[str]) -> bool:
         """Whether the policy lets a link be accepted where the names differ so."""
@@ -70,11 +68,12 @@ def version(config: Path) -> str:
     return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()[:16]
 
 
-def sent(spark: SparkSession, config: Path) -> Broadcast[Scorer]:
-    """The scorer of a configuration, sent to Spark's workers once a session."""
-    asked = spark.sparkContext.applicationId, config, version(config)
+def sent(spark: SparkSession, config: Path, **instead: float) -> Broadcast[Scorer]:
+    """The scorer of a configuration, sent to Spark's workers once a session; training asks for another slope `instead`."""
+    asked = spark.sparkContext.applicationId, config, f"{version(config)}{instead or ''}"
     if asked not in _SENT:
-        _SENT[asked] = spark.sparkContext.broadcast(scorer(config))
+        by = scorer(config)
+        _SENT[asked] = spark.sparkContext.broadcast(replace(by, model=by.model.model_copy(update=instead)))
     return _SENT[asked]
 
 

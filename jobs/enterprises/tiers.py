@@ -168,10 +168,11 @@ def answered(exactly_: DataFrame, entries: DataFrame, by: Scorer) -> DataFrame:
     scored_as = entries.select("subject", "ranked", F.col("score").alias("chance"), "accepted")
     told = exactly_.join(scored_as, "subject", "left")
     first = F.get("ranked", F.lit(0))
-    near = F.coalesce((F.col("chance") >= by.policy.review) & ~first["enterprise_id"].eqNullSafe(F.col("claimed")), F.lit(False))
+    other = ~first["enterprise_id"].eqNullSafe(F.col("claimed"))
+    near, likely = (F.coalesce((F.col("chance") >= least) & other, F.lit(False)) for least in (by.policy.review, by.policy.likely))
     told = told.withColumns({
         "scored": F.col("reason").isin(*UNANSWERED) & F.coalesce("accepted", F.lit(False)), "near": near,
-        "believed": F.col("reason").isin(*CONTRADICTING) & F.col("fits") & ~near})
+        "believed": F.col("reason").isin(*CONTRADICTING) & F.col("fits") & ~likely})
     listed = F.when(F.col("near"), F.transform("ranked", lambda one: one["enterprise_id"]))
     candidates = F.array_distinct(F.concat("candidates", F.coalesce(listed, F.array().cast("array<string>"))))
     by_number = F.when(F.col("reason") == CONTRADICTING[0], 1).otherwise(2)

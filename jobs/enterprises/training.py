@@ -4,9 +4,10 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from jobs.enterprises import exact, scored, tiers
 from jobs.enterprises import model as model_of
 from jobs.enterprises.comparing import LEVELS
 from jobs.enterprises.model import THOUSANDTHS, Scorer
-from jobs.enterprises.scored import unpacked
 from jobs.enterprises.tiers import Index
 from jobs.facts.keeping import kept, let_go
 
@@ -163,24 +163,21 @@ def fitted(of: Lesson) -> np.ndarray:
     return minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 3000}).x
 
 
-def model(of: Lesson, usual_terms: Mapping[str, float], **told: str) -> dict[str, Any]:
+def chances(bits: np.ndarray, of: Lesson) -> np.ndarray:
+    """Of each pair its chance among the candidates of its subject and nobody, from the bits of each way."""
+    odds = np.exp2(np.clip(bits, -50, 50))[of.way]
+    sums = np.add.reduceat(odds, np.flatnonzero(np.diff(of.subject, prepend=-1))) + 1
+    return odds / sums[of.subject]
+
+
+def model(of: Lesson, **told: str) -> dict[str, Any]:
     """The trained model as its file holds it."""
     bits = iter(fitted(of))
     weights = {name: {level: {"m": round(float(m), 6), "u": round(float(u), 6), "weight": round(THOUSANDTHS * float(next(bits)))}
                       for level, (m, u) in known.items()} for name, known in shares(of).items()}
     slope, prior = bits
     return {**told, "pairs": len(of.way), "prior": round(THOUSANDTHS * float(prior)), "term_slope": round(float(slope), 4),
-            "usual_terms": dict(usual_terms), "weights": weights}
-
-
-def usual(cores: Iterable[str], counted: Mapping[str, Counter[str]]) -> dict[str, float]:
-    """Of the sides of true pairs the geometric mean of how often their terms are borne."""
-    sums: dict[str, list[float]] = {kind: [] for kind in FEWEST}
-    for said in cores:
-        parts = unpacked(said).parts
-        for kind in FEWEST:
-            sums[kind].append(math.log2(counted[kind].get(getattr(parts, kind), 1)))
-    return {kind: round(2 ** (sum(logs) / len(logs)), 3) if logs else 1.0 for kind, logs in sums.items()}
+            "weights": weights}
 
 
 def train(index: Index, reports: DataFrame | None, config: Path, trained_on: str) -> dict[str, Any]:
@@ -194,12 +191,31 @@ def train(index: Index, reports: DataFrame | None, config: Path, trained_on: str
     spark = index.known.sparkSession
     if reports is None:
         return yaml.safe_load((folder / "model.yml").read_text(encoding="utf-8"))
-    sent = model_of.sent(spark, config)
+    sent = model_of.sent(spark, config, term_slope=1)
     labels = kept(labelled(reports, tiers.answers_by_number(exact.distinct(reports), index, sent), index.names))
     told = kept(compared(labels, index, sent))
-    sides = told.where("true").join(index.known.select("enterprise_id", F.col("name_key").alias("known_name"), "said"),
-                                    ["enterprise_id", "known_name"])
-    made = model(lesson(told), usual((row["said"] for row in sides.select("said").collect()), counted), trained_on=trained_on)
+    learnt = lesson(told)
+    made = model(learnt, trained_on=trained_on)
     (folder / "model.yml").write_text(HEAD + yaml.safe_dump(made, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    (folder / "report.md").write_text(report(made, learnt), encoding="utf-8")
     let_go(labels, told)
     return made
+
+
+def report(made: Mapping[str, Any], of: Lesson) -> str:
+    """How well the labelled subjects are told by their own weights, and every weight, for who reviews the model."""
+    weights = [one["weight"] for levels in made["weights"].values() for one in levels.values()]
+    bits = np.array([*weights, made["term_slope"] * THOUSANDTHS, made["prior"]]) / THOUSANDTHS
+    chance, begins = chances(design(of) @ bits, of), np.flatnonzero(np.diff(of.subject, prepend=-1))
+    lines = ["# How the model was trained", "", f"{made['trained_on']}: {len(begins):,} labelled subjects with candidates, "
+             f"{len(of.way):,} pairs, {int(of.true.sum()):,} of them true. Written by `python -m jobs train`.", "",
+             "| chance said | pairs | of these true |", "|---|---|---|"]
+    edges = (0, 0.02, 0.1, 0.5, 0.9, 0.95, 0.99, 0.999, 1.000001)
+    for low, high in pairwise(edges):
+        there = (chance >= low) & (chance < high)
+        share = f"{of.true[there].mean():.4f}" if there.any() else "-"
+        lines.append(f"| {low:g} to {min(high, 1):g} | {int(there.sum()):,} | {share} |")
+    lines += ["", "| comparison | level | bits | share of true pairs | share of others |", "|---|---|---|---|---|"]
+    lines += [f"| {name} | {level} | {one['weight'] / THOUSANDTHS:+.2f} | {one['m']:.4f} | {one['u']:.4f} |"
+              for name, levels in made["weights"].items() for level, one in levels.items()]
+    return "\n".join(lines) + "\n"

@@ -1,6 +1,7 @@
 """Train: what the records with a code teach about how names are written, apart from any night; the model is a file for review."""
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from jobs.enterprises import exact, index, model, scored, tiers, training
@@ -26,3 +27,14 @@ def run(night: Night, terms_only: bool = False) -> dict[str, Any]:
     told = training.train(found, reports, night.declarations.folder, f"facts known on {night.known_at.date()}")
     let_go(members, names, known, found.blocks, *([reports] if reports is not None else []))
     return told
+
+
+def told(made: dict[str, Any], folder: Path) -> str:
+    """What was learnt, for who decides whether the next night may score by it."""
+    levels = sorted((level["weight"] / model.THOUSANDTHS, f"{name}: {kind}")
+                    for name, each in made["weights"].items() for kind, level in each.items())
+    lines = [f"{bits:+8.2f} bits  {level}" for bits, level in [*levels[:5], *levels[-5:][::-1]]]
+    return "\n".join([
+        f"trained on {made['trained_on']}: {made['pairs']:,} pairs; prior {made['prior'] / model.THOUSANDTHS:+.2f} bits", *lines,
+        f"written: {folder / 'matching'}/model.yml, terms.csv and report.md. Review them as any change to a declaration; "
+        "the next night scores by them, and compares every subject anew."])
