@@ -18,7 +18,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from benchmarks.matching_polars import COMMONEST, NUMBERS, RAREST, WHO, bigrams, by_number, cleaned
 from jobs.values.checks import is_credit_code
 
-# Match weight and lead over the second, tuned for the best F1 on seed 101 (10,000 enterprises), apart from the seeds that are reported.
+# Match weight and lead over the second, tuned for the best F1 on seed 101 (10,000 enterprises), which is never reported.
 TUNED = {"usual": (-8.0, 0.5), "best": (3.0, 0.5)}
 LOWEST = -30  # a pair of less weight is no candidate
 COLUMNS = ("whole", "core", "region", "legal_representative", "address", *NUMBERS)
