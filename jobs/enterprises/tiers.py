@@ -169,7 +169,8 @@ def answered(exactly_: DataFrame, entries: DataFrame, by: Scorer) -> DataFrame:
     told = exactly_.join(scored_as, "subject", "left")
     first = F.get("ranked", F.lit(0))
     other = ~first["enterprise_id"].eqNullSafe(F.col("claimed"))
-    near, likely = (F.coalesce((F.col("chance") >= least) & other, F.lit(False)) for least in (by.policy.review, by.policy.likely))
+    least = by.policy.review, by.policy.likely
+    near, likely = (F.coalesce((F.col("chance") >= chance) & other, F.lit(False)) for chance in least)
     told = told.withColumns({
         "scored": F.col("reason").isin(*UNANSWERED) & F.coalesce("accepted", F.lit(False)), "near": near,
         "believed": F.col("reason").isin(*CONTRADICTING) & F.col("fits") & ~likely})
