@@ -45,7 +45,8 @@ def registry(folder: Path, former: bool) -> pd.DataFrame:
         for row in pd.read_csv(folder / "registry" / file, dtype=str, keep_default_na=False).to_dict("records"):
             good, called = codes.credit_code(row[code])[0], names.enterprise_name(row[name])[0]
             if good and called:
-                before = names.former_names(row[once])[0] if former and once else None
+                told = [names.former_names(row[once])[0] if once else None, names.former_names_behind(row[name])[0]]
+                before = "、".join(filter(None, told)) if former else None
                 rows[good] = {"truth_id": good, "credit_code": good, "subject_name": called, "registered_address": row[address],
                               "former_name": before or rows.get(good, {}).get("former_name"), "registered_region": good[2:8],
                               "approval_date": pd.Timestamp("2025-01-01").date()}

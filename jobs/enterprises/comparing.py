@@ -12,7 +12,7 @@ from jobs.enterprises.parts import Parts, Words
 
 # Every level there is, by comparison: config/matching/comparisons.yml says each in words, the model weighs each.
 LEVELS = {
-    "core": ("same", "place_slip", "swapped", "alike", "alike_in_short_brand", "alike_in_trade", "doubled", "lost",
+    "core": ("same", "place_slip", "swapped", "reversed", "alike", "alike_in_short_brand", "alike_in_trade", "doubled", "lost",
              "lost_in_short_brand", "lost_in_trade", "inserted", "inserted_in_short_brand", "inserted_in_trade", "wrong_in_trade",
              "wrong_in_brand", "wrong_in_short_brand", "other_brand", "other_trade", "tells_apart", "two_alike", "two_edits",
              "brand_only", "contained", "close", "different"),
@@ -71,7 +71,7 @@ def core(mine: Parts, theirs: Parts, by: Words, shapes: dict, seen: dict) -> str
     pairs = zip(one, other, strict=False)
     if edits == 2 and len(one) == len(other) > 3 and all(a == b or near(a, b, by, shapes) for a, b in pairs):
         return "two_alike"
-    if apart(one, by) != apart(other, by):
+    if edits == 2 and apart(one, by) != apart(other, by):
         return "tells_apart"
     if mine.brand == theirs.brand:
         return "other_trade" if mine.trade and theirs.trade else "brand_only"
@@ -102,7 +102,7 @@ def one_edit(mine: Parts, theirs: Parts, by: Words, shapes: dict, seen: dict) ->
     if len(one) != len(other):
         return added_or_lost(one, other, at, by, "_in_short_brand" if short else "" if in_brand else "_in_trade")
     if one[at + 1 : at + 2] != other[at + 1 : at + 2]:
-        return "swapped"
+        return "reversed" if short and at == 0 else "swapped"  # 昌顺 and 顺昌 are two brands
     if near(one[at], other[at], by, shapes):
         return "alike_in_short_brand" if short else "alike" if in_brand else "alike_in_trade"
     if one[at] in by.tells_apart or other[at] in by.tells_apart:
@@ -121,10 +121,10 @@ def makes_a_word(core: str, at: int, pairs: dict) -> bool:
 
 def added_or_lost(one: str, other: str, at: int, by: Words, where: str) -> str:
     longer = max(one, other, key=len)
-    if longer[at] in (longer[at - 1 : at], longer[at + 1 : at + 2]) and len(one) > len(other):
-        return "doubled"
     if longer[at] in by.tells_apart:
         return "tells_apart"
+    if longer[at] in (longer[at - 1 : at], longer[at + 1 : at + 2]) and len(one) > len(other):
+        return "doubled"
     return ("lost" if len(one) < len(other) else "inserted") + where
 
 

@@ -21,7 +21,7 @@ THOUSANDTHS = 1000  # weights are whole thousandths of a bit, so that a sum is t
 TERM_OF = {
     **dict.fromkeys(("same", "place_slip", "swapped", "alike", "two_alike", "doubled"), "core"),
     **dict.fromkeys(("alike_in_short_brand", "wrong_in_brand", "wrong_in_short_brand", "lost", "lost_in_short_brand", "inserted",
-                     "inserted_in_short_brand", "other_brand"), "trade"),
+                     "inserted_in_short_brand", "other_brand", "reversed"), "trade"),
     **dict.fromkeys(("wrong_in_trade", "alike_in_trade", "lost_in_trade", "inserted_in_trade", "other_trade", "brand_only"),
                     "brand"),
 }  # fmt: skip
@@ -45,8 +45,13 @@ class Scorer:
 
     def weights(self, found: Sequence[str], known: Said) -> list[int]:
         """The weight of each comparison's level, in thousandths of a bit, and last the correction by the term's frequency."""
-        told = [self.model.weights[name][level].weight for name, level in zip(LEVELS, found, strict=True)]
+        told = [self.weight(name, level) for name, level in zip(LEVELS, found, strict=True)]
         return [*told, self.correction(found[0], known)]
+
+    def weight(self, name: str, level: str) -> int:
+        """The trained weight, no greater than what the policy lets that comparison say."""
+        learnt, bound = self.model.weights[name][level].weight, self.policy.at_most.get(name)
+        return learnt if bound is None else min(learnt, round(THOUSANDTHS * bound))
 
     def correction(self, core: str, known: Said) -> int:
         """How much less an agreement says than one in a term that a single enterprise bears."""

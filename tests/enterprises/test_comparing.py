@@ -15,7 +15,9 @@ TERMS = {"core": {}, "brand": {"祥辉": 3}, "trade": {}, "pair": {"教育": 40,
 # record, index -> comparison, level
 PAIRS = [
     ("合肥祥悦建材有限公司", "合肥祥悦建材有限公司", "core", "same"),
-    ("合肥祥悦建材有限公司", "合肥悦祥建材有限公司", "core", "swapped"),
+    ("合肥祥悦建材有限公司", "合肥悦祥建材有限公司", "core", "reversed"),
+    ("合肥祥悦兴建材有限公司", "合肥祥兴悦建材有限公司", "core", "swapped"),
+    ("中铁二十二局集团有限公司", "中铁二局集团有限公司", "core", "tells_apart"),
     ("合肥端丰盛建材有限公司", "合肥瑞丰盛建材有限公司", "core", "alike"),  # they share 耑
     ("合肥端丰建材有限公司", "合肥瑞丰建材有限公司", "core", "alike_in_short_brand"),
     ("合肥宏丰盛建材有限公司", "合肥红丰盛建材有限公司", "core", "alike"),  # they sound the same
