@@ -8,14 +8,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.arguments import parser
-from jobs.declarations import DeclarationError, load
+from jobs.declarations import load
 from jobs.declarations.settings import settings
 
 if TYPE_CHECKING:
@@ -33,28 +32,10 @@ def say(line: str) -> None:
     print(f"{datetime.now(SHANGHAI):%H:%M:%S} {line}", file=sys.stderr, flush=True)
 
 
-def known_at_of(arguments: argparse.Namespace) -> datetime:
-    """What is known: now, or an earlier moment; a later one is refused (design law 4)."""
-    given = arguments.known_at or now()
-    if given > now():
-        raise DeclarationError(f"--known-at {given.isoformat()} is still to come; now is {now().isoformat()}")
-    return given
+def a_night(arguments: argparse.Namespace) -> AbstractContextManager[Night]:
+    from jobs.stages.begun import begun
 
-
-@contextmanager
-def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
-    """A night with its arguments, on the one connection that holds the lock."""
-    from jobs.answers.declared import business_date, read_anew
-    from jobs.stages.run import Night
-    from jobs.stores import database
-    from jobs.stores.ledger import Ledger
-
-    chosen, known_at = settings(), known_at_of(arguments)
-    declared, as_of = load(chosen.config), business_date(arguments.as_of, known_at, now())
-    database.up(chosen)
-    with database.locked(chosen) as connection:
-        anew = read_anew(Ledger(connection), declared, getattr(arguments, "feed", None), getattr(arguments, "since", None))
-        yield Night(as_of, known_at, chosen, declared, connection, clock=now, say=say, anew=anew)
+    return begun(arguments, now, say)
 
 
 def up(arguments: argparse.Namespace) -> None:
@@ -161,6 +142,13 @@ def rule(arguments: argparse.Namespace) -> None:
         print(decide(night, arguments))
 
 
+def decide(arguments: argparse.Namespace) -> None:
+    """Decide whose record it is; take a file of decisions or an organ's answers; list them; withdraw one."""
+    from jobs.answers.deciding import decide as enter
+
+    print(enter(settings(), arguments, now()))
+
+
 def scorecard(arguments: argparse.Namespace) -> None:
     """The figures of a feed or an organ in a month; without either, what is red or amber of all organs."""
     from jobs.answers.scorecard import told
@@ -219,8 +207,8 @@ def draft(arguments: argparse.Namespace) -> None:
     print(report, file=sys.stderr)
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw, replay,
-            explain, sql, describe, draft)
+COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, decide, withdraw,
+            replay, explain, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:
