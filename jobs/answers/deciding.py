@@ -14,7 +14,7 @@ from jobs.answers.decision_subjects import enterprises_of, said_of, subjects_of
 from jobs.declarations import Declarations, known, load
 from jobs.declarations.organs import Organ
 from jobs.declarations.settings import Settings
-from jobs.enterprises.decided import VERDICTS, person
+from jobs.enterprises.rulings import VERDICTS, person
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, document_key, objects

@@ -13,7 +13,7 @@ from jobs.answers.question_files import ANSWER, CANNOT_SAY, NONE_OF_THEM, NUMBER
 from jobs.answers.questions import Question, questions
 from jobs.declarations import DeclarationError, Declarations, known
 from jobs.declarations.organs import Organ
-from jobs.enterprises.decided import VERDICTS
+from jobs.enterprises.rulings import VERDICTS
 from jobs.readers import Limits, Unreadable, read
 from jobs.readers.spec import FormatSpec
 from jobs.stores.ledger import Ledger

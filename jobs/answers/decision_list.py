@@ -8,7 +8,7 @@ from typing import Any
 from jobs.answers import questions
 from jobs.answers.layout import table
 from jobs.declarations import Declarations
-from jobs.enterprises.decided import rulings
+from jobs.enterprises.rulings import rulings
 from jobs.stores.ledger import Ledger
 
 HEAD = ("decision", "record", "verdict", "enterprise", "by", "role", "decided at", "state")

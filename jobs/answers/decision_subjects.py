@@ -9,9 +9,9 @@ from typing import Any
 from jobs.answers.decision_files import DecisionRefused
 from jobs.answers.questions import released
 from jobs.declarations import Declarations
-from jobs.enterprises.exact import NUMBERS
 from jobs.stores.ledger import Ledger
 
+SUBJECT = ("subject_name", "credit_code", "organisation_code", "registration_number", "tax_number")
 SHORTEST = 6  # characters that may stand for a whole id
 SUBJECTS = """
     select a.id as asked, l.subject as meant from unnest(cast(:ids as text[])) a(id) join credit.links l on l.fact_id = a.id
@@ -82,7 +82,7 @@ def as_served(ledger: Ledger, declarations: Declarations, of: dict[str, Any]) ->
     category = declarations.categories.get(of["category"])
     if category is None or of["category"] == "registration":
         return None
-    names = [name for name in ("subject_name", *NUMBERS) if name in category.fields]
+    names = [name for name in SUBJECT if name in category.fields]
     if not names:
         return None
     rows = ledger.rows(f"""select {', '.join(names)} from credit.{category.served_table} where fact_id = any(:facts)

@@ -13,7 +13,7 @@ from jobs.answers.questions import Question
 from jobs.answers.slip_files import cell, plain, timeless
 from jobs.declarations import Declarations
 from jobs.declarations.organs import Organ
-from jobs.enterprises.questions import OFFERED
+from jobs.enterprises.rulings import OFFERED
 from jobs.values.divisions import Divisions, load_divisions
 
 SHEET = "回填代码"

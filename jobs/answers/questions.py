@@ -3,13 +3,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from jobs.answers.layout import SHANGHAI
 from jobs.declarations import Declarations
+from jobs.enterprises.rulings import EVERY
 from jobs.stores.ledger import Ledger
 
 WHOM = {"organ": "organs", "us": "us"}
@@ -64,15 +64,19 @@ def questions(ledger: Ledger, now: datetime) -> list[Question]:
     if not released(ledger):
         return []
     found = ledger.rows(OPEN)
-    answered = {(one["subject"], one["organ_code"], one["enterprise_id"]) for one in ledger.match_decisions(now)
-                if one["role"] == "organ"}
+    answered: dict[tuple[str, str], set[str]] = {}
+    for one in ledger.match_decisions(now):
+        if one["role"] == "organ":
+            which = EVERY if one["verdict"] == "same" else one["enterprise_id"]
+            answered.setdefault((one["subject"], one["organ_code"]), set()).add(which)
     ids = sorted({id for row in found for id in row["offered"]})
     known = {row["enterprise_id"]: row for row in ledger.rows(ENTERPRISES, ids=ids)}
     return [made for row in found if (made := question(row, known, answered)).offered]
 
 
-def question(row: dict[str, Any], known: dict[str, dict[str, Any]], answered: Iterable[tuple[str, str, str]]) -> Question:
-    offered = {id: known[id] for id in row["offered"] if id in known and (row["subject"], row["organ_code"], id) not in answered}
+def question(row: dict[str, Any], known: dict[str, dict[str, Any]], answered: dict[tuple[str, str], set[str]]) -> Question:
+    said = answered.get((row["subject"], row["organ_code"]), set())
+    offered = {id: known[id] for id in row["offered"] if id in known and not {id, EVERY} & said}
     return Question(row["subject"], row["organ_code"], row["asked_organ_code"], json.loads(row["said"]), offered, row["facts"],
                     row["since"], row["categories"], row["documents"])
 

@@ -4,9 +4,6 @@ A decision is of a subject (`exact.distinct`) and an enterprise. The night and `
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -14,63 +11,13 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.enterprises import exact
+from jobs.enterprises.rulings import rulings
 
 BY_DECISION = 0  # the tier of a link that was decided
-VERDICTS = ("same", "different", "unsure")
-PEOPLE = 2  # who must say so before a link carries an adverse fact
 TEXTS = pa.list_(pa.string())
 RULED = pa.schema([("subject", pa.string()), ("same_as", pa.string()), ("certain", pa.bool_()), ("certain_for", TEXTS),
                    ("ruled_out", TEXTS), ("contradicted", pa.bool_()), ("answered", TEXTS)])
 
-
-@dataclass(frozen=True)
-class Ruling:
-    """What the decisions on one subject say together."""
-
-    subject: str
-    same_as: str | None
-    certain: bool  # said by two, so that it carries adverse facts of every organ
-    certain_for: list[str]  # the organs that said so themselves, whose acts it carries
-    ruled_out: list[str]
-    contradicted: bool
-    answered: list[str]  # `organ enterprise`: what organs were asked of their acts and answered
-    contradicting: tuple[str, ...]  # the decisions that count for nothing, as others say the contrary
-
-
-def rulings(decisions: Iterable[Mapping[str, Any]], today: Mapping[str, str]) -> list[Ruling]:
-    """One ruling a subject; `today` names the enterprise that each one decided on is now, and a decision on none counts not."""
-    told = [{**one, "enterprise_id": today[one["enterprise_id"]]} for one in decisions if one["enterprise_id"] in today]
-    ordered = sorted(told, key=lambda one: (one["subject"], one["decision_id"]))
-    return [ruling(subject, list(of)) for subject, of in groupby(ordered, key=lambda one: one["subject"])]
-
-
-def ruling(subject: str, decisions: list[dict[str, Any]]) -> Ruling:
-    """`same` with two enterprises, or `same` and `different` with one, contradict each other, and none of them counts."""
-    whom = {verdict: {one["enterprise_id"] for one in decisions if one["verdict"] == verdict} for verdict in VERDICTS}
-    doubted = whom["same"] if len(whom["same"]) > 1 else whom["same"] & whom["different"]
-    same = [one for one in decisions if one["verdict"] == "same" and one["enterprise_id"] not in doubted]
-    return Ruling(
-        subject, same[0]["enterprise_id"] if same else None, len({person(one["decided_by"]) for one in same}) >= PEOPLE,
-        sorted({one["organ_code"] for one in same if one["role"] == "organ"}), sorted(whom["different"] - doubted), bool(doubted),
-        sorted({f"{one['organ_code']} {one['enterprise_id']}" for one in decisions if one["role"] == "organ"}),
-        tuple(one["decision_id"] for one in decisions if one["verdict"] != "unsure" and one["enterprise_id"] in doubted))
-
-
-def person(name: str) -> str:
-    """One person under one name, however it is typed."""
-    return "".join(name.split()).casefold()
-
-
-def labelled_pairs(decisions: Iterable[Mapping[str, Any]], today: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The pairs that nobody contradicts, for training: subject, what it `said`, enterprise_id, and whether they are the same."""
-    decisions = list(decisions)
-    said = {one["subject"]: one["said"] for one in decisions}
-    return [{"subject": one.subject, "said": said[one.subject], "enterprise_id": enterprise, "same": same}
-            for one in rulings(decisions, today)
-            for same, of in ((True, [one.same_as] if one.same_as else []), (False, one.ruled_out)) for enterprise in of]
-
-
-# ---- in a night
 
 def now_of(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> dict[str, str]:
     """By the enterprise that a decision was on, the one that bears its id or number today; one that nobody bears is not there."""

@@ -7,8 +7,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.enterprises.exact import SUBJECT
+from jobs.enterprises.rulings import EVERY, OFFERED
 
-OFFERED = 3  # candidates of a question
 # What a reader is told of the subject: nobody's token, and no address, which may be somebody's home.
 SAID = [name for name in SUBJECT if name not in ("person", "address")]
 
@@ -21,8 +21,9 @@ def waiting(reviews: DataFrame, said: DataFrame, organs: Collection[str], heirs:
     """
     told = said.select("fact_id", "organ_code", "document_no", "event_date",
                        F.to_json(F.struct(*SAID), {"ignoreNullFields": "true"}).alias("said"))
-    open_ = F.filter("candidates", lambda one: ~F.array_contains(
-        F.coalesce("answered", F.array().cast("array<string>")), F.concat_ws(" ", F.col("organ_code"), one)))
+    answered = F.coalesce("answered", F.array().cast("array<string>"))
+    open_ = F.filter("candidates", lambda one: ~F.arrays_overlap(answered, F.array(
+        *(F.concat_ws(" ", F.col("organ_code"), which) for which in (one, F.lit(EVERY))))))
     asked = F.when(F.col("adverse") & (F.size(open_) > 0), answering(organs, heirs))
     return reviews.join(told, "fact_id", "left").withColumns({
         "asked_organ_code": asked, "offered": F.when(asked.isNotNull(), F.slice(open_, 1, OFFERED)),
