@@ -47,7 +47,7 @@ def table(path: Path, sheet: str | None = None) -> tuple[tuple[str, ...], list[t
     try:
         header = tuple(label.strip() for label in read(path, spec, batches.append, Limits()).header)
     except Unreadable as error:
-        raise DecisionRefused(str(error)) from error
+        raise DecisionRefused(f"{path}: {error.seen}") from error
     rows = [(one["row_no"], dict(zip(header, map(text, one["cells"]), strict=False)))
             for batch in batches for one in batch.to_pylist()]
     if not rows:
