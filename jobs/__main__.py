@@ -146,6 +146,13 @@ def rule(arguments: argparse.Namespace) -> None:
         print(decide(night, arguments))
 
 
+def decide(arguments: argparse.Namespace) -> None:
+    """Decide whose record it is; take a file of decisions or an organ's answers; list them; withdraw one."""
+    from jobs.answers.deciding import decide as enter
+
+    print(enter(settings(), arguments, now()))
+
+
 def scorecard(arguments: argparse.Namespace) -> None:
     """The figures of a feed or an organ in a month; without either, what is red or amber of all organs."""
     from jobs.answers.scorecard import told
@@ -220,7 +227,7 @@ def draft(arguments: argparse.Namespace) -> None:
     print(report, file=sys.stderr)
 
 
-COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw,
+COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, decide, withdraw,
             rollback, train, replay, explain, sql, describe, draft)
 
 

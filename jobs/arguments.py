@@ -105,6 +105,7 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     owing.add_argument("--json", action="store_true", help="the same for programs, and what the night of today waits for")
     command("words").add_argument("--json", action="store_true", help="the same for programs")
     returning(command)
+    deciding(command("decide"))
     telling_all(command("bulletin"))
     scores = command("scorecard")
     whose = scores.add_mutually_exclusive_group()
@@ -174,3 +175,20 @@ def returning(command: Callable[[str], argparse.ArgumentParser]) -> None:
                      "every feed that it hit is standardised anew at once")
     ruling.add_argument("--because", required=True, help="why")
     ruling.add_argument("--by", required=True, help="who rules")
+
+
+def deciding(decision: argparse.ArgumentParser) -> None:
+    decision.add_argument("record", nargs="?", help="what it is of: a subject, fact_id or review_id, or the beginning of one")
+    how = decision.add_mutually_exclusive_group()
+    how.add_argument("--same", metavar="ENTERPRISE", help="the record is of this enterprise: its id or a number of it")
+    how.add_argument("--different", metavar="ENTERPRISE", help="it is not of this enterprise")
+    how.add_argument("--unsure", metavar="ENTERPRISE", help="looked at, and it cannot be said")
+    how.add_argument("--file", type=Path, help="many decisions: CSV or XLSX with columns record, enterprise, verdict, because")
+    how.add_argument("--answers", type=Path, metavar="FILE", help="the filled 回填代码 of an organ's slip, with --organ")
+    how.add_argument("--withdraw", metavar="ID", help="a decision counts no more, from the next night on; one person is enough")
+    how.add_argument("--list", action="store_true", help="what is decided and what became of it; and who is waited for")
+    decision.add_argument("--organ", help="with --answers: whose answers they are, by its name in config/organs.yml or its code")
+    decision.add_argument("--because", help="why; in a file each row may say its own")
+    decision.add_argument("--document", help="number of a document that shows it")
+    decision.add_argument("--by", help="who decides, or who hands the file over")
+    decision.add_argument("--json", action="store_true", help="with --list: the same for programs")

@@ -5,8 +5,8 @@ from xdist.scheduler import LoadFileScheduling
 
 # Files that share a night or a home which is dear to make; the files of these rooms share theirs by their own conftest.
 SHARED = {
-    "two nights": ["stages/test_deaths.py", "stages/test_kills.py", "stages/test_outcomes.py", "stages/test_owed.py",
-                   "stages/test_scored.py"],
+    "two nights": ["stages/test_deaths.py", "stages/test_decided_nights.py", "stages/test_kills.py", "stages/test_outcomes.py",
+                   "stages/test_owed.py", "stages/test_scored.py"],
     "village": ["answers/test_explain.py", "answers/test_replay.py", "answers/test_summary.py", "answers/test_unknown_words.py",
                 "production/test_bucket_night.py", "stages/test_night.py", "stages/test_planted.py"],
 }

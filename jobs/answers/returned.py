@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from jobs.answers import slip_files
+from jobs.answers import question_files, questions, slip_files
 from jobs.answers.arrived import SHORT, arrived
 from jobs.answers.layout import table
 from jobs.answers.slip_files import STATUS
@@ -32,9 +32,24 @@ def slips(settings: Settings, asked: Namespace, now: datetime, say: Callable[[st
     with database.engine(settings).connect() as connection:
         ledger = Ledger(connection)
         found = chosen(ledger, of_release(ledger, declarations, now), asked.feed, asked.delivery, asked.overdue, declarations)
+        whole = not (asked.feed or asked.delivery or asked.overdue)  # questions are by organ, not by delivery
         for path in to_files(ledger, declarations, found, asked.to) if asked.to else ():
             say(f"slips: {path}")
-        return as_json(ledger, declarations, found) if asked.json else told(found)
+        for path in ask(ledger, declarations, asked.to, now) if asked.to and whole else ():
+            say(f"slips: {path}")
+        if asked.json:
+            return as_json(ledger, declarations, found)
+        return "\n".join([told(found), *(questions.section(ledger, declarations, questions.today(now)) if whole else [])])
+
+
+def ask(ledger: Ledger, declarations: Declarations, folder: Path, now: datetime) -> list[Path]:
+    """The questions of each organ as a workbook and a CSV."""
+    by_organ: dict[str, list[questions.Question]] = {}
+    for one in questions.questions(ledger, now):
+        by_organ.setdefault(one.asked_organ_code, []).append(one)
+    organs = {organ.code: organ for organ in declarations.organs.values()}
+    return [path for code, mine in sorted(by_organ.items()) if code in organs
+            for path in question_files.write(folder, organs[code], mine, declarations)]
 
 
 def of_release(ledger: Ledger, declarations: Declarations, now: datetime) -> list[Slip]:

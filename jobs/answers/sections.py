@@ -16,7 +16,8 @@ from jobs.values.dates import Calendar
 WIDE = 170
 WHY = {"reject": 70, "flaw": 50}  # columns of the reasons, beside the name of a feed and how many more there are
 FEW = 8
-TIERS = {"1": "tier 1 (credit code)", "2": "tier 2 (other number)", "3": "tier 3 (unique name)", "None": "linked to nobody"}
+TIERS = {"0": "decided", "1": "tier 1 (credit code)", "2": "tier 2 (other number)", "3": "tier 3 (unique name)",
+         "None": "linked to nobody"}
 ORDER = ("standardise", "match", "assemble", "grade", "publish")
 STATES = ("active", "ended", "suspended")
 ALL_REFUSED = "python -m jobs sql --csv \"select * from ledger.deliveries where delivery_status <> 'received'\", and status"
@@ -125,8 +126,9 @@ def labels(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
 
 def links(metrics: dict[str, Any]) -> list[str]:
     told = [f"{TIERS.get(tier, f'tier {tier}')} {count:,}" for tier, count in sorted(metrics["tiers"].items())]
-    pending = f"pending (adverse, linked by name alone; in no file, grade or list) {metrics['pending']:,}"
-    return titled("LINKS  of facts to enterprises", [" · ".join(told), pending])
+    pending = f"pending (adverse, linked in doubt; in no file, grade or list) {metrics['pending']:,}"
+    wait = "whose record is it: {organ:,} questions wait on organs, {us:,} on us".format(**metrics["questions"])
+    return titled("LINKS  of facts to enterprises", [" · ".join(told), pending, wait])
 
 
 def files(metrics: dict[str, Any]) -> list[str]:

@@ -5,12 +5,13 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.declarations.feeds import Category
-from jobs.enterprises import exact
+from jobs.enterprises import decided
 from jobs.enterprises.exact import SUBJECT
 from jobs.enterprises.index import identity
 
 TOLD = {"fact_id": "string", "feed": "string", "category": "string", "adverse": "boolean", "organ_code": "string",
         **dict.fromkeys(SUBJECT, "string"),
+        "document_no": "string", "event_date": "date",
         "covers": "date", "received_at": "timestamp", "delivery_id": "string", "row_no": "int", "part": "int"}
 LINK = ["fact_id", "category", "feed", "enterprise_id", "tier", "score", "reason", "pending", "subject"]
 
@@ -30,10 +31,14 @@ def told(facts: DataFrame, category: Category) -> DataFrame:
 
 
 def linked(said: DataFrame, answers: DataFrame, members: DataFrame) -> DataFrame:
-    """One row a fact, linked or not, each with its reason; adverse and linked by less than a number or a decision is pending."""
-    pending = F.col("adverse") & exact.doubtful()
+    """One row a fact, linked or not, each with its reason; adverse and linked by less than a number or a decision is pending.
+
+    `answers` are the engine's after what was decided (`decided.applied`).
+    """
+    pending = F.col("adverse") & F.col("enterprise_id").isNotNull() & decided.doubtful()
     found = said.select("fact_id", "category", "feed", "adverse", "organ_code", "subject").join(answers, "subject")
-    return found.withColumn("pending", F.coalesce(pending, F.lit(False))).unionByName(of_registry(members))
+    told = found.withColumn("pending", F.coalesce(pending, F.lit(False))).drop("certain", "certain_for", "contradicted")
+    return told.unionByName(of_registry(members), allowMissingColumns=True)
 
 
 def of_registry(members: DataFrame) -> DataFrame:
@@ -49,13 +54,16 @@ def of_registry(members: DataFrame) -> DataFrame:
 def reviews(links: DataFrame) -> DataFrame:
     """What waits for a person, in the order of what a decision is worth: facts linked to nobody, and pending ones.
 
-    Adverse first, then those with candidates; of one place those whose subject stands behind the most facts.
+    Adverse first, then those with candidates; of one place those whose subject stands behind the most facts. The enterprise of a
+    pending link is the first candidate.
     """
     waiting = links.where("enterprise_id is null or pending")
     priority = (
         F.when(F.col("adverse") & F.col("pending"), 1).when(F.col("adverse"), 2).when(F.size("candidates") > 0, 3).otherwise(4)
     )
+    candidates = F.array_distinct(F.concat(F.array_compact(F.array("enterprise_id")), "candidates"))
     behind = waiting.groupBy("subject").agg(F.count("*").alias("facts"))
     return waiting.join(behind, "subject").select(
         identity(F.lit("review"), F.col("fact_id")).alias("review_id"), "fact_id", "category", "adverse", "reason",
-        "candidates", priority.alias("priority"), "subject", F.col("facts").cast("int").alias("facts"))
+        candidates.alias("candidates"), priority.alias("priority"), "subject", F.col("facts").cast("int").alias("facts"),
+        "answered")

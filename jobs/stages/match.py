@@ -5,7 +5,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from jobs.enterprises import exact, index, links, model, scored, tiers
+from jobs.declarations.organs import answering
+from jobs.enterprises import decided, exact, index, links, model, questions, scored, tiers
 from jobs.facts import holds
 from jobs.facts.events import latest, united
 from jobs.facts.keeping import kept, let_go
@@ -24,10 +25,13 @@ def run(night: Night) -> dict[str, Any]:
     said = kept(exact.distinct(latest(acts(night, facts))))
     answer = tiers.ask(said, found, night.remembered("match_memory"), by)
     night.write("match_memory", answer.entries)
-    linked = kept(links.linked(said, answer.answers, members))
+    decisions = night.ledger.match_decisions(night.known_at)
+    ruled = decided.applied(answer.answers, decisions, night.read("identifiers"), night.read("referents"))
+    linked = kept(links.linked(said, ruled, members))
     night.write("links", linked.select(*links.LINK))
-    night.write("reviews", links.reviews(linked).unionByName(holds.reviews(facts, night.declarations, night.lake.spark)))
-    metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), **answer.metrics}
+    night.write("reviews", queue(night, linked, said, facts))
+    metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), "decisions": len(decisions),
+               "questions": questions.counts(night.read("reviews")), **answer.metrics}
     let_go(members, said, linked, found.known, found.blocks, *answer.kept)
     return metrics
 
@@ -44,6 +48,14 @@ def acts(night: Night, facts: dict[str, DataFrame]) -> DataFrame:
     categories = night.declarations.categories
     said = [links.told(frame, categories[name]) for name, frame in facts.items() if name != "registration"]
     return united(said, links.TOLD, night.lake.spark)
+
+
+def queue(night: Night, linked: DataFrame, said: DataFrame, facts: dict[str, DataFrame]) -> DataFrame:
+    """All that waits for somebody's decision, and for whose."""
+    held = holds.reviews(facts, night.declarations, night.lake.spark)
+    reviews = links.reviews(linked).unionByName(held, allowMissingColumns=True)
+    organs = night.declarations.organs
+    return questions.waiting(reviews, said, {one.code for one in organs.values()}, answering(organs, night.as_of))
 
 
 def told(linked: DataFrame) -> dict[str, int]:

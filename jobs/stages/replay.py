@@ -41,6 +41,7 @@ class Recorded:
     deliveries: list[dict[str, Any]]
     admissions: list[dict[str, Any]]
     held: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
     before: dict[str, list[dict[str, Any]]]
 
 
@@ -93,7 +94,10 @@ def recorded(ledger: Ledger, release_id: str) -> Recorded:
         order by delivery_id, run_id""", known_at=release["known_at"], ids=run["inputs"]["deliveries"])
     content = ledger.rows("select content from ledger.declarations where digest = :digest", digest=run["declarations_digest"])
     before = told_before(ledger, release, sorted({row["run_id"] for row in [*admissions, *held]}))
-    return Recorded(release, run, content[0]["content"], ledger.deliveries(run["inputs"]["deliveries"]), admissions, held, before)
+    decisions = ledger.rows("select * from ledger.match_decisions where decision_id = any(:ids) order by decision_id",
+                            ids=runs["match"]["inputs"].get("decisions", []))
+    deliveries = ledger.deliveries(run["inputs"]["deliveries"])
+    return Recorded(release, run, content[0]["content"], deliveries, admissions, held, decisions, before)
 
 
 def told_before(ledger: Ledger, release: dict[str, Any], runs: list[str]) -> dict[str, list[dict[str, Any]]]:
@@ -181,6 +185,7 @@ def remembered(ledger: Ledger, told: Recorded) -> None:
     for name in ("runs", "run_results"):
         ledger.add(name, told.before[name])
     ledger.add("releases", told.before["releases"], schema="credit")
+    ledger.add("match_decisions", told.decisions)
     disputes = told.run["inputs"].get("disputes", [])
     ledger.add("disputes", [{name: value for name, value in row.items() if not name.startswith("rul")} for row in disputes])
     ledger.add("rulings", [{"dispute_id": row["dispute_id"], "ruling": row["ruling"], "because": row["ruled_because"],

@@ -172,6 +172,7 @@ def inputs_of(night: Night, stage: str, before: str) -> dict[str, Any]:
         inputs["as_of"] = night.as_of
     if stage == "match":
         inputs["admissions"] = [(row["delivery_id"], row["run_id"]) for row in night.admissions]
+        inputs["decisions"] = [row["decision_id"] for row in night.ledger.match_decisions(night.known_at)]
     if stage in ("assemble", "publish"):
         inputs["withdrawals"] = night.ledger.withdrawals(night.known_at)
     if stage == "publish":

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 SCHEMA = "ledger"
-JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail", "mark"}
+JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail", "mark", "said"}
 
 
 def table(name: str, columns: Iterable[str], schema: str = SCHEMA) -> sa.TableClause:
@@ -98,6 +98,13 @@ class Ledger:
         """What was taken back by then."""
         return self.rows("select * from ledger.retractions where retracted_at <= :known_at order by delivery_id",
                          known_at=known_at)
+
+    def match_decisions(self, known_at: datetime) -> list[dict[str, Any]]:
+        """Every decision about whose record it is that was made by then and not withdrawn by then, in the order of its id."""
+        return self.rows("""
+            select d.* from ledger.match_decisions d where d.decided_at <= :known_at and not exists (
+              select from ledger.match_withdrawals w where w.decision_id = d.decision_id and w.withdrawn_at <= :known_at)
+            order by d.decision_id""", known_at=known_at)
 
     def withdrawals(self, known_at: datetime) -> list[dict[str, Any]]:
         """Every withdrawal known by then, in the order of its key."""

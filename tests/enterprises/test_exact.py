@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.enterprises import exact, index, links, model, scored, tiers
+from jobs.enterprises import decided, exact, index, links, model, scored, tiers
 from jobs.values.names import name_key
 from tests.acts import at, frame
 
@@ -123,7 +123,8 @@ def answers(spark, members):
     by, names = model.sent(spark, Path("config").resolve()), index.names(members)
     known = scored.read(index.known(members, names), by, known=True)
     found = tiers.Index(index.identifiers(members), names, known, scored.blocked(known, by.value.policy.caps))
-    linked = links.linked(subjects, tiers.ask(subjects, found, None, by).answers, members).persist()
+    ruled = decided.applied(tiers.ask(subjects, found, None, by).answers, [], found.numbers, index.referents(found.numbers))
+    linked = links.linked(subjects, ruled, members).persist()
     return {row["fact_id"]: row.asDict() for row in linked.collect()}, [row.asDict() for row in links.reviews(linked).collect()]
 
 

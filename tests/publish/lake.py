@@ -66,9 +66,11 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     | columns(B, "adverse", "suspended")
     | {"levels": N},
     "losing_values": columns(S, "enterprise_id", "event_id", "field", "value", "fact_id", "feed", "winner_fact_id", "reason"),
-    "links": columns(S, "fact_id", "category", "feed", "enterprise_id", "reason")
+    "links": columns(S, "fact_id", "category", "feed", "enterprise_id", "reason", "subject")
     | {"tier": N, "score": pa.decimal128(6, 4), "pending": B},
-    "reviews": columns(S, "review_id", "fact_id", "category", "reason") | {"adverse": B, "candidates": L, "priority": N},
+    "reviews": columns(S, "review_id", "fact_id", "category", "reason", "subject", "said", "document_no", "organ_code",
+                       "asked_organ_code", "waiting_on")
+    | {"adverse": B, "candidates": L, "priority": N, "facts": N, "event_date": D, "offered": L},
     "snapshot_changes": columns(S, "feed", "category", "entry", "change", "fact_id") | columns(D, "last_seen", "absent_since"),
     **dict.fromkeys(("rejects", "flaws"), columns(S, "delivery_id", "feed", "field", "value", "reason")
                     | columns(N, "row_no", "part")),

@@ -1,0 +1,134 @@
+"""Decisions from files: a table of people's decisions, or the filled 回填代码 of an organ; faults are told by row."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from jobs.answers import question_files
+from jobs.answers.question_files import ANSWER, CANNOT_SAY, NONE_OF_THEM, NUMBERS, SHEET, WHO
+from jobs.answers.questions import Question, questions
+from jobs.declarations import DeclarationError, Declarations, known
+from jobs.declarations.organs import Organ
+from jobs.enterprises.rulings import VERDICTS
+from jobs.readers import Limits, Unreadable, read
+from jobs.readers.spec import FormatSpec
+from jobs.stores.ledger import Ledger
+
+COLUMNS = {"record": ("record", "记录"), "enterprise": ("enterprise", "企业"), "verdict": ("verdict", "结论"),
+           "because": ("because", "理由"), "by": ("by", "决定人"), "document": ("document", "文书号")}
+NEEDED = ("record", "enterprise", "verdict")
+IN_CHINESE = {"同一": "same", "不同": "different", "不确定": "unsure"}
+TOLD = 40  # faults of one file
+
+Row = dict[str, Any]
+
+
+class DecisionRefused(DeclarationError):
+    """A decision that cannot be entered, or a file with one such row; nothing of it is. Exit code 2."""
+
+
+def refuse(faults: Sequence[str]) -> None:
+    """Raises DecisionRefused where there is a fault."""
+    if faults:
+        more = [f"and {len(faults) - TOLD} more"] if len(faults) > TOLD else []
+        raise DecisionRefused("\n".join(["nothing was entered:", *faults[:TOLD], *more]))
+
+
+def table(path: Path, sheet: str | None = None) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]:
+    """The header and the rows of a CSV or XLSX file, each with its number, counted from the first row below the header."""
+    spec = FormatSpec(kind="xlsx", sheet=sheet) if path.suffix.lower() == ".xlsx" else FormatSpec(kind="csv", delimiter="detect")
+    batches: list[pa.RecordBatch] = []
+    if not path.is_file():
+        raise DecisionRefused(f"{path}: there is no such file")
+    try:
+        header = tuple(label.strip() for label in read(path, spec, batches.append, Limits()).header)
+    except Unreadable as error:
+        raise DecisionRefused(f"{path}: {error.seen}") from error
+    rows = [(one["row_no"], dict(zip(header, map(text, one["cells"]), strict=False)))
+            for batch in batches for one in batch.to_pylist()]
+    if not rows:
+        raise DecisionRefused(f"{path}: it has no row below its header")
+    return header, rows
+
+
+def text(cell: str | None) -> str:
+    """What a cell says; the apostrophe that marks text in our own files is none of it."""
+    return (cell or "").strip().removeprefix("'")
+
+
+def decisions(path: Path, defaults: Row) -> list[Row]:
+    """What each row decides, as it is typed; a column that the file lacks is what was typed beside it."""
+    header, rows = table(path)
+    labels = {name: next((label for label in known_as if label in header), None) for name, known_as in COLUMNS.items()}
+    if missing := [COLUMNS[name] for name in NEEDED if labels[name] is None]:
+        raise DecisionRefused(f"{path}: no column {' or '.join(missing[0])}; its columns: {known(header)}; "
+                              f"known: {known(label for both in COLUMNS.values() for label in both)}")
+    told = []
+    for number, cells in rows:
+        said = {name: cells.get(label, "") for name, label in labels.items() if label}
+        verdict = IN_CHINESE.get(said["verdict"], said["verdict"])
+        if verdict not in VERDICTS:
+            refuse([f"{path.name} row {number}: verdict {verdict!r} is unknown; known: {known([*VERDICTS, *IN_CHINESE])}"])
+        told.append({**defaults, **{name: value for name, value in said.items() if value}, "verdict": verdict,
+                     "where": f"{path.name} row {number}: "})
+    return told
+
+
+# ---- an organ's answers
+
+def answers(ledger: Ledger, declarations: Declarations, path: Path, organ: Organ, now: datetime) -> list[Row]:
+    """What the organ decides by its filled file: of each question the candidate chosen, none of them, or that it cannot say."""
+    header, rows = table(path, SHEET)
+    if missing := [name for name in (question_files.ID, ANSWER, WHO, *NUMBERS) if name not in header]:
+        raise DecisionRefused(f"{path}: no column {missing[0]}: it is no {SHEET} of ours; its columns: {known(header)}")
+    asked = {one.question_id: one for one in questions(ledger, now)}
+    told, faults, seen = [], [], set()
+    for number, cells in rows:
+        if not cells.get(ANSWER):
+            continue
+        where = f"{path.name} row {number}: "
+        fault = wrong(cells, asked.get(cells[question_files.ID]), organ) or (
+            "the question is answered in an earlier row" if cells[question_files.ID] in seen else None)
+        seen.add(cells[question_files.ID])
+        if fault:
+            faults.append(where + fault)
+        else:
+            told += answer(asked[cells[question_files.ID]], cells, where)
+    refuse(faults)
+    refuse([] if told else [f"{path.name}: no row has an answer in {ANSWER}"])
+    return told
+
+
+def wrong(cells: dict[str, str], question: Question | None, organ: Organ) -> str | None:
+    """Why a row is no answer to a question of this organ."""
+    if question is None:
+        return f"question {cells[question_files.ID]!r} is unknown or answered; `python -m jobs slips --to` writes those open"
+    if question.asked_organ_code != organ.code:
+        return f"question {question.question_id} is about an act of another organ, not of {organ.zh}"
+    if not cells.get(WHO):
+        return f"{WHO} is empty: an answer has a name"
+    numbers = {one["number"] for one in shown_to(question, cells)}
+    if cells[ANSWER] not in (NONE_OF_THEM, CANNOT_SAY) and cells[ANSWER].upper() not in numbers:
+        return f"{cells[ANSWER]!r} is no candidate of question {question.question_id}; known: " \
+               f"{known([*sorted(numbers), NONE_OF_THEM, CANNOT_SAY])}"
+    return None if numbers else f"the candidates of question {question.question_id} are others by now; ask with a new file"
+
+
+def shown_to(question: Question, cells: dict[str, str]) -> list[Row]:
+    """The candidates of the question that stand in the organ's row: what it does not see it says nothing of."""
+    written = {cells.get(name, "") for name in NUMBERS}
+    return [one for one in question.offered.values() if one["number"] in written]
+
+
+def answer(question: Question, cells: dict[str, str], where: str) -> list[Row]:
+    """The decisions that an answer is: on the one chosen, or on every candidate."""
+    said = cells[ANSWER].upper()
+    verdict = {NONE_OF_THEM: "different", CANNOT_SAY: "unsure"}.get(said, "same")
+    meant = [one for one in shown_to(question, cells) if verdict != "same" or one["number"] == said]
+    return [{"where": where, "record": question.subject, "enterprise": one["enterprise_id"], "verdict": verdict, "role": "organ",
+             "organ_code": question.organ_code, "answered_by_organ": question.asked_organ_code, "by": cells[WHO],
+             "because": cells.get(question_files.NOTE) or f"回填代码：{cells[ANSWER]}"} for one in meant]

@@ -1,0 +1,109 @@
+"""The questions of the last release: whose record is it? Which organ is asked, who is offered, and for how long they wait."""
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from jobs.answers.layout import SHANGHAI
+from jobs.declarations import Declarations
+from jobs.enterprises.rulings import EVERY
+from jobs.stores.ledger import Ledger
+
+WHOM = {"organ": "organs", "us": "us"}
+FEW = 4  # organs named in a line
+# A question is as old as the release that first told the review behind it.
+TOLD = """
+    (select d.key, max(r.as_of) as told_on from credit.release_delta d join credit.releases r using (release_id)
+     where d.table_name = 'review_queue' and d.change = 'insert' group by d.key)"""
+OPEN = f"""
+    select q.subject, q.organ_code, q.asked_organ_code, min(q.said) as said, min(q.offered) as offered, count(*) as facts,
+      min(q.priority) as priority, min(told.told_on) as since, array_agg(distinct q.category order by q.category) as categories,
+      array_agg(distinct coalesce(q.document_no, '—') || coalesce(' ' || q.event_date, '')) as documents
+    from credit.review_queue q left join {TOLD} told on told.key = q.row_key where q.waiting_on = 'organ'
+    group by q.subject, q.organ_code, q.asked_organ_code order by priority, facts desc, subject, organ_code"""
+ENTERPRISES = """
+    select enterprise_id, name, coalesce(credit_code, organisation_code, registration_number) as number,
+      registered_region as region from credit.enterprises where enterprise_id = any(:ids)"""
+WAITING = f"""
+    select q.waiting_on, q.asked_organ_code, min(told.told_on) as since,
+      count(distinct case q.waiting_on when 'organ' then q.subject || '|' || q.organ_code else coalesce(q.subject, q.fact_id) end)
+        as questions
+    from credit.review_queue q left join {TOLD} told on told.key = q.row_key
+    group by 1, 2 order by 1, 4 desc, 2"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whose are the records behind one subject, asked of the organ whose acts they are; `offered` by enterprise id."""
+
+    subject: str
+    organ_code: str
+    asked_organ_code: str
+    said: dict[str, str]
+    offered: dict[str, dict[str, Any]]
+    facts: int
+    since: date | None
+    categories: list[str]
+    documents: list[str]
+
+    @property
+    def question_id(self) -> str:
+        return hashlib.sha256(f"{self.subject}|{self.organ_code}".encode()).hexdigest()[:16]
+
+
+def released(ledger: Ledger) -> bool:
+    """Whether a release serves the review queue."""
+    return ledger.rows("select to_regclass('credit.review_queue') is not null as there")[0]["there"]
+
+
+def questions(ledger: Ledger, now: datetime) -> list[Question]:
+    """What organs are asked and did not answer by now, what weighs most first."""
+    if not released(ledger):
+        return []
+    found = ledger.rows(OPEN)
+    answered: dict[tuple[str, str], set[str]] = {}
+    for one in ledger.match_decisions(now):
+        if one["role"] == "organ":
+            which = EVERY if one["verdict"] == "same" else one["enterprise_id"]
+            answered.setdefault((one["subject"], one["organ_code"]), set()).add(which)
+    ids = sorted({id for row in found for id in row["offered"]})
+    known = {row["enterprise_id"]: row for row in ledger.rows(ENTERPRISES, ids=ids)}
+    return [made for row in found if (made := question(row, known, answered)).offered]
+
+
+def question(row: dict[str, Any], known: dict[str, dict[str, Any]], answered: dict[tuple[str, str], set[str]]) -> Question:
+    said = answered.get((row["subject"], row["organ_code"]), set())
+    offered = {id: known[id] for id in row["offered"] if id in known and not {id, EVERY} & said}
+    return Question(row["subject"], row["organ_code"], row["asked_organ_code"], json.loads(row["said"]), offered, row["facts"],
+                    row["since"], row["categories"], row["documents"])
+
+
+def waiting(ledger: Ledger) -> list[dict[str, Any]]:
+    """By who is waited for and, of organs, by the one that is asked: how many questions, and since which release's date."""
+    return ledger.rows(WAITING) if released(ledger) else []
+
+
+def section(ledger: Ledger, declarations: Declarations, on: date) -> list[str]:
+    """What a summary says of them, under a title; nothing where no release tells any."""
+    rows = waiting(ledger)
+    names = {organ.code: organ.zh for organ in declarations.organs.values()}
+    lines = [line(who, [row for row in rows if row["waiting_on"] == whom], names, on) for whom, who in WHOM.items()]
+    return ["", "QUESTIONS  whose record is it? (of the last release)", *(f"  {one}" for one in lines)] if rows else []
+
+
+def line(who: str, rows: list[dict[str, Any]], names: dict[str, str], on: date) -> str:
+    """How many questions wait on them, for how many days the oldest of them, and by organ."""
+    if not rows:
+        return f"wait on {who}: none"
+    since = min((row["since"] for row in rows if row["since"]), default=on)
+    by = "; ".join(f"{names.get(row['asked_organ_code'], row['asked_organ_code'])} {row['questions']:,}"
+                   for row in rows[:FEW] if row["asked_organ_code"])
+    told = f"wait on {who}: {sum(row['questions'] for row in rows):,}, the oldest for {(on - since).days} days"
+    return told + (f" ({by}{'; …' if len(rows) > FEW else ''})" if by else "")
+
+
+def today(now: datetime) -> date:
+    return now.astimezone(SHANGHAI).date()
