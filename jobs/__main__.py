@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.arguments import parser
-from jobs.declarations import DeclarationError, load
+from jobs.declarations import load
 from jobs.declarations.settings import settings
 
 if TYPE_CHECKING:
@@ -33,23 +33,15 @@ def say(line: str) -> None:
     print(f"{datetime.now(SHANGHAI):%H:%M:%S} {line}", file=sys.stderr, flush=True)
 
 
-def known_at_of(arguments: argparse.Namespace) -> datetime:
-    """What is known: now, or an earlier moment; a later one is refused (design law 4)."""
-    given = arguments.known_at or now()
-    if given > now():
-        raise DeclarationError(f"--known-at {given.isoformat()} is still to come; now is {now().isoformat()}")
-    return given
-
-
 @contextmanager
 def a_night(arguments: argparse.Namespace) -> Iterator[Night]:
     """A night with its arguments, on the one connection that holds the lock."""
-    from jobs.answers.declared import business_date, read_anew
+    from jobs.answers.declared import business_date, known_until, read_anew
     from jobs.stages.run import Night
     from jobs.stores import database
     from jobs.stores.ledger import Ledger
 
-    chosen, known_at = settings(), known_at_of(arguments)
+    chosen, known_at = settings(), known_until(arguments.known_at, now())
     declared, as_of = load(chosen.config), business_date(arguments.as_of, known_at, now())
     database.up(chosen)
     with database.locked(chosen) as connection:
@@ -196,6 +188,13 @@ def explain(arguments: argparse.Namespace) -> None:
     print(tell(settings(), arguments.id, arguments.json))
 
 
+def resolve(arguments: argparse.Namespace) -> None:
+    """Who the rows of a list are, by the enterprise index of a release; what they did is told by nobody here."""
+    from jobs.answers.resolve import resolve as tell
+
+    print(tell(settings(), arguments, now), file=sys.stdout if arguments.out else sys.stderr)
+
+
 def sql(arguments: argparse.Namespace) -> None:
     """Query the serving tables, read only."""
     from jobs.answers.query import query
@@ -220,7 +219,7 @@ def draft(arguments: argparse.Namespace) -> None:
 
 
 COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw, replay,
-            explain, sql, describe, draft)
+            explain, resolve, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

@@ -26,7 +26,8 @@ def run(night: Night) -> dict[str, Any]:
     night.write("match_memory", answer.entries)
     linked = kept(links.linked(said, answer.answers, members))
     night.write("links", linked.select(*links.LINK))
-    night.write("reviews", links.reviews(linked).unionByName(holds.reviews(facts, night.declarations, night.lake.spark)))
+    night.write("reviews", links.reviews(linked).unionByName(
+        holds.reviews(facts, night.declarations, night.lake.spark), allowMissingColumns=True))
     metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), **answer.metrics}
     let_go(members, said, linked, found.known, found.blocks, *answer.kept)
     return metrics
@@ -36,6 +37,7 @@ def of_index(night: Night, members: DataFrame, by: model.Sent) -> tiers.Index:
     """The enterprise index as the engine asks it, its names taken apart once."""
     names = night.read("names")
     known = kept(scored.read(index.known(members, names), by, known=True))
+    night.write("compared_names", known)  # what `resolve` asks of this release, long after its facts were read
     return tiers.Index(night.read("identifiers"), names, known, kept(scored.blocked(known, by.value.policy.caps)))
 
 
