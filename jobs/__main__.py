@@ -204,6 +204,13 @@ def explain(arguments: argparse.Namespace) -> None:
     print(tell(settings(), arguments.id, arguments.json))
 
 
+def resolve(arguments: argparse.Namespace) -> None:
+    """Who the rows of a list are, by the enterprise index of a release; what they did is told by nobody here."""
+    from jobs.answers.resolve import resolve as tell
+
+    print(tell(settings(), arguments, now), file=sys.stdout if arguments.out else sys.stderr)
+
+
 def sql(arguments: argparse.Namespace) -> None:
     """Query the serving tables, read only."""
     from jobs.answers.query import query
@@ -228,7 +235,7 @@ def draft(arguments: argparse.Namespace) -> None:
 
 
 COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, decide, withdraw,
-            rollback, train, replay, explain, sql, describe, draft)
+            rollback, train, replay, explain, resolve, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

@@ -131,6 +131,7 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     explaining = command("explain")
     explaining.add_argument("id", help="of an enterprise, fact, event, grade or list entry, or of a delivery")
     explaining.add_argument("--json", action="store_true", help="the same for programs")
+    resolving(command("resolve"))
     query = command("sql")
     query.add_argument("statement", help="over schema credit (what stands, withdrawn or not), open, market, audit and ledger")
     query.add_argument("--csv", action="store_true", help="every row, every cell whole")
@@ -138,6 +139,17 @@ def asking(command: Callable[[str], argparse.ArgumentParser]) -> None:
     telling.add_argument("what", nargs="*", default=[], metavar="category|feed|field|item|organ|rule|table NAME")
     telling.add_argument("--lists", action="store_true", help="the data, application and act lists, as an office publishes them")
     telling.add_argument("--write", action="store_true", help="write docs/feeds.md and docs/tables.md")
+
+
+def resolving(listed: argparse.ArgumentParser) -> None:
+    listed.add_argument("file", metavar="FILE", help="CSV or workbook with a header; a name or number is enough: name/企业名称, "
+                        "credit_code/统一社会信用代码, region/区划, date/日期; all in config/resolve.yml; - reads rows "
+                        "one by one from standard input")
+    listed.add_argument("--purpose", metavar="PURPOSE", help="what for, one of config/resolve.yml; it is logged")
+    listed.add_argument("--by", default=os.environ.get("USER", "unknown"), help="who asks; default this user")
+    listed.add_argument("--known-at", type=moment, help="ask the release known then (ISO with zone); default the last")
+    listed.add_argument("--out", type=Path, metavar="FILE", help="where answers go, never over a file; default standard output")
+    listed.add_argument("--json", action="store_true", help="a JSON record a row, for programs")
 
 
 def telling_all(bulletin: argparse.ArgumentParser) -> None:

@@ -88,6 +88,13 @@ def told_snapshots(metrics: dict[str, Any]) -> list[str]:
                   table(["feed", "covers", "compared with", "entries then", "missing", "share"], rows) if rows else [])
 
 
+def known_until(asked: datetime | None, now: datetime) -> datetime:
+    """What is known: now, or at the earlier moment asked for; a later one is refused (design law 4)."""
+    if asked and asked > now:
+        raise DeclarationError(f"--known-at {asked.isoformat()} is still to come; now is {now.isoformat()}")
+    return asked or now
+
+
 def business_date(asked: date | None, known_at: datetime, now: datetime) -> date:
     """The date asked for, else that of what is known; a day still to come is refused: it would be served before today."""
     today = now.astimezone(SHANGHAI).date()

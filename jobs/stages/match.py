@@ -40,6 +40,7 @@ def of_index(night: Night, members: DataFrame, by: model.Sent) -> tiers.Index:
     """The enterprise index as the engine asks it, its names taken apart once."""
     names = night.read("names")
     known = kept(scored.read(index.known(members, names), by, known=True))
+    night.write("compared_names", known)  # what `resolve` asks of this release, long after its facts were read
     return tiers.Index(night.read("identifiers"), names, known, kept(scored.blocked(known, by.value.policy.caps)))
 
 

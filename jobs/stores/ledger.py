@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 SCHEMA = "ledger"
-JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail", "mark", "said"}
+JSON_COLUMNS = {"inputs", "snapshots", "metrics", "keys", "content", "detail", "mark", "said", "by_tier"}
 
 
 def table(name: str, columns: Iterable[str], schema: str = SCHEMA) -> sa.TableClause:

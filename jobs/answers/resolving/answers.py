@@ -1,0 +1,105 @@
+"""What the index says of each row of a list, in input order: who it is, by what, how surely, and who else it may be."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import functions as F
+
+from jobs.answers.resolving.index import FEW, SMALL, Whole, index_for, local
+from jobs.answers.resolving.rows import Rows
+from jobs.enterprises import exact, tiers
+from jobs.enterprises.memory import OPEN
+from jobs.enterprises.model import THOUSANDTHS
+from jobs.facts.keeping import kept, let_go
+
+ALTERNATIVES = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who a row is: nobody where `enterprise_id` is None, and then `reason` says why."""
+
+    row: int
+    reason: str
+    enterprise_id: str | None = None
+    credit_code: str | None = None
+    name: str | None = None
+    tier: int | None = None
+    score: float | None = None
+    doubtful: bool | None = None
+    alternatives: tuple[dict[str, Any], ...] = ()
+
+
+def answers(of: Whole, rows: Rows) -> Iterator[Answer]:
+    """One answer a row, in the order of rows."""
+    told = asked(of, rows.asked) if len(rows.asked) else {}
+    for row in sorted({*told, *rows.others}):
+        yield told[row] if row in told else Answer(row, rows.others[row])
+
+
+def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
+    """The answers of the engine by row; the engine is the night's, and asked without a memory."""
+    spark = of.known.sparkSession
+    few = len(table) <= FEW
+    before = {key: spark.conf.get(key) for key in SMALL}
+    for key, value in SMALL.items() if few else ():
+        spark.conf.set(key, value)
+    try:
+        index = index_for(of, table)
+        said = kept(exact.distinct(spark.createDataFrame(table)))
+        answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent)
+        subjects = said.select("row", "subject").toArrow().to_pylist()
+        told = {row["subject"]: row for row in of_subjects(answer).toArrow().to_pylist()}
+        let_go(said, *answer.kept, *(() if few else (index.known, index.blocks)))
+        who = named(of, {id for row in told.values() for id in (row["enterprise_id"], *others(row)) if id})
+        return {one["row"]: answer_of(one["row"], told[one["subject"]], who) for one in subjects}
+    finally:
+        for key, value in before.items():
+            spark.conf.set(key, value)
+
+
+def of_subjects(answer: tiers.Answer) -> Any:
+    """Each distinct subject with its answer, whether that is in doubt, and the weights of whom it was compared with."""
+    weights = F.transform("ranked", lambda one: F.struct(one["enterprise_id"].alias("id"), one["weight"].alias("weight")))
+    compared = answer.entries.where(F.col("kind") == OPEN).select(
+        F.col("subject").alias("of"), weights.alias("weights"), F.col("score").alias("chance"))
+    return answer.answers.join(compared, F.col("subject") == F.col("of"), "left").select(
+        "subject", "enterprise_id", "tier", "reason", F.col("score").cast("double").alias("score"), "candidates", "weights",
+        "chance", exact.doubtful().alias("doubtful"))
+
+
+def others(told: dict[str, Any]) -> list[str]:
+    """Whom the subject may be otherwise, the likeliest first."""
+    return [id for id in told["candidates"] if id != told["enterprise_id"]][:ALTERNATIVES]
+
+
+def chances(told: dict[str, Any]) -> dict[str, float]:
+    """The chance of each enterprise that was scored: that of the first, and of the others as their weights are to its own."""
+    weights = told["weights"] or []
+    return {one["id"]: told["chance"] * 2.0 ** ((one["weight"] - weights[0]["weight"]) / THOUSANDTHS) for one in weights}
+
+
+def named(of: Whole, ids: set[str]) -> dict[str, dict[str, Any]]:
+    """The credit code and the current name of each of these enterprises, as the index has them."""
+    wanted = local(of, pa.table({"enterprise_id": pa.array(sorted(ids), pa.string())})).hint("broadcast")
+    names = of.names.where("current").join(wanted, "enterprise_id").groupBy("enterprise_id").agg(F.min("name").alias("name"))
+    codes = of.numbers.where("kind = 'credit_code'").join(wanted, "enterprise_id").groupBy("enterprise_id").agg(
+        F.min("value").alias("credit_code"))
+    return {row["enterprise_id"]: row for row in names.join(codes, "enterprise_id", "full").toArrow().to_pylist()} if ids else {}
+
+
+def answer_of(row: int, told: dict[str, Any], who: dict[str, dict[str, Any]]) -> Answer:
+    scores, nobody = chances(told), {"name": None, "credit_code": None}
+    alternatives = tuple({"enterprise_id": id, **{key: who.get(id, nobody)[key] for key in nobody},
+                          "score": rounded(scores.get(id))} for id in others(told))
+    linked = who.get(told["enterprise_id"], nobody)
+    return Answer(row, told["reason"], told["enterprise_id"], linked["credit_code"], linked["name"], told["tier"],
+                  rounded(told["score"]), told["doubtful"] if told["enterprise_id"] else None, alternatives)
+
+
+def rounded(score: float | None) -> float | None:
+    """Four digits, and never certain, as the engine tells scores."""
+    return None if score is None else min(round(score, 4), 0.9999)
