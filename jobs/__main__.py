@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from jobs.answers.quality import quality
 from jobs.arguments import parser
 from jobs.declarations import DeclarationError, load
 from jobs.declarations.settings import settings
@@ -193,7 +194,7 @@ def explain(arguments: argparse.Namespace) -> None:
     """Everything behind an id, back to file and row."""
     from jobs.answers.explain import explain as tell
 
-    print(tell(settings(), arguments.id, arguments.json))
+    print(tell(settings(), arguments.id, arguments.json, arguments.html, arguments.lang))
 
 
 def sql(arguments: argparse.Namespace) -> None:
@@ -220,7 +221,7 @@ def draft(arguments: argparse.Namespace) -> None:
 
 
 COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, withdraw, replay,
-            explain, sql, describe, draft)
+            explain, quality, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

@@ -4,11 +4,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from jobs.answers import parts
+from jobs.answers import link_page, link_told, parts
 from jobs.answers.evidence import Evidence
 from jobs.answers.layout import columns_of, shown, table
 from jobs.declarations import DeclarationError, load
@@ -25,6 +26,7 @@ KINDS = ("an enterprise (enterprise_id, credit code, other registered number, or
 SHORT = {
     "end_reason": ["event_id", "category", "event_date", "organ_code", "state", "ended_on", "end_reason", "suspended_because",
                    "publicity_until", "use_until", "severity", "feeds"],
+    "level_zh": ["step", "zh", "record", "index", "level_zh", "level_en", "bits", "sum"],
     "finding_id": ["finding_id", "rule_id", "rule_version", "effect", "weight", "article"],
 }
 
@@ -58,13 +60,26 @@ class Asked:
     release: dict[str, Any]
 
 
-def explain(settings: Settings, id: str, as_json: bool) -> str:
-    """What stands behind the id, as text or JSON; raises UnknownId. Personal values are in neither."""
+def explain(settings: Settings, id: str, as_json: bool, page: Path | None = None, lang: str = "zh") -> str:
+    """What stands behind the id, as text or JSON, and of a fact's link as a page too; raises UnknownId. Personal values are in
+    none of them."""
     with database.engine(settings).connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         connection.execute(sa.text("set transaction read only"))
         answers = [behind(settings, Ledger(connection), kind, one) for kind, one in found(Ledger(connection), id)]
         connection.rollback()
+    if page:
+        return paged(answers, page, lang)
     return json.dumps(answers, ensure_ascii=False, indent=1, default=str) if as_json else "\n\n".join(map(told, answers))
+
+
+def paged(answers: list[dict[str, Any]], page: Path, lang: str) -> str:
+    """The path of the page that was written."""
+    if "matching" not in answers[0]:
+        raise DeclarationError(f"--html tells how a fact is linked; {answers[0]['id']!r} is {answers[0]['kind']}: "
+                               "give a fact_id or a review_id, or leave --html out")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_bytes(link_page.rendered(answers[0], lang))
+    return str(page)
 
 
 def found(ledger: Ledger, id: str) -> list[tuple[str, str]]:
@@ -117,16 +132,16 @@ def event(asked: Asked, id: str) -> dict[str, Any]:
 
 
 def fact(asked: Asked, id: str) -> dict[str, Any]:
-    ledger = asked.ledger
+    ledger, link = asked.ledger, parts.links(asked.ledger, [id])
     events = parts.events(ledger, ":id = any(e.fact_ids)", id=id)
     lost = f"{parts.LOST} where :id in (fact_id, winner_fact_id) order by field, event_id, fact_id"
     return {
-        "link": parts.links(ledger, [id]),
+        "link": link, **link_told.explained(asked.evidence, link[0]),
         "review": parts.rows(ledger, "select * from credit.review_queue where fact_id = :id", id=id),
         "events": events, "losing_values": parts.rows(ledger, lost, id=id),
         "findings": parts.rows(ledger, "select * from credit.findings where :id = any(fact_ids) order by finding_id", id=id),
         "withdrawals": parts.withdrawals(ledger, [row["event_key"] for row in events]),
-        "rows_received": asked.evidence.received(parts.links(ledger, [id]))}
+        "rows_received": asked.evidence.received(link)}
 
 
 def finding(asked: Asked, id: str) -> dict[str, Any]:
