@@ -24,8 +24,8 @@ def quality(arguments: Namespace) -> None:
         release = releases.found(Ledger(connection), arguments.release or "last")
     page = kept_at(chosen.home / "releases" / release["release_id"], arguments.lang)
     if not page.exists():
-        raise DeclarationError(f"release {release['release_id']} keeps no page of its matching ({page}): it was made before pages "
-                               "were kept, or its files are gone; the next night keeps one")
+        raise DeclarationError(f"release {release['release_id']} keeps no page of its matching ({page}): it was made before "
+                               "pages were kept, or its files are gone; the next night keeps one")
     arguments.to.mkdir(parents=True, exist_ok=True)
     to = arguments.to / f"matching-{release['as_of']}-{release['sequence']}.{arguments.lang}.html"
     to.write_bytes(page.read_bytes())
