@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.answers.evidence import Evidence
 from jobs.answers.link_evidence import CLAIMED, LinkEvidence
-from jobs.answers.link_steps import Telling, steps
+from jobs.answers.link_steps import Telling, place, steps
 from jobs.enterprises.comparing import LEVELS, Said
 from jobs.enterprises.model import THOUSANDTHS
 from jobs.enterprises.parts import taken_apart
@@ -38,10 +38,11 @@ def explained(evidence: Evidence, link: Row) -> Row:
 def about(link: Row, asked: Row, entries: dict[str, Row], by: Telling, snapshots: dict[str, int]) -> Row:
     """What the fact says of whom it is about, and what judged it."""
     found, policy = entries.get("open") or {}, by.by.policy
-    said = {name: mask(asked[name]) for name in ("name_key", *CLAIMED, "damaged_code", "region", "address") if asked.get(name)}
+    said = {name: mask(asked[name]) for name in ("name_key", *CLAIMED, "damaged_code", "address") if asked.get(name)}
     same = asked["said"] == asked["subject"]
     return {
-        "subject": asked["subject"], **said, "person": "token kept, never shown" if asked["person"] else None,
+        "subject": asked["subject"], **said, "region": place(asked["region"] or "", by) or None,
+        "person": "token kept, never shown" if asked["person"] else None,
         "answered_by": answered_by(link), "score": found.get("score"), "accepted": found.get("accepted"),
         "margin_bits": bits(found.get("margin")), "least_score": least(found, policy.accept), "least_margin_bits": policy.margin,
         "model": by.by.model.version, "scorer": found.get("version") or by.by.version, "index_snapshot": snapshots["names"],
@@ -109,16 +110,18 @@ def nearest(asked: Row, names: list[Row], by: Telling) -> Row:
 def candidates(asked: Row, entry: Row | None, names: dict[str, list[Row]], by: Telling) -> list[Row]:
     """The candidates that were scored, the best first, each with its steps; none where a tier before it answered."""
     ranked, rows = (entry or {}).get("ranked") or [], []
-    for place, one in enumerate(ranked, 1):
+    for rank, one in enumerate(ranked, 1):
         kinds = [by.words.blocks[kind] for kind in one["blocks"].split(",")]
         known = next((name for name in names[one["enterprise_id"]] if name["name_key"] == one["known_name"]), None)
         levels = one["levels"].split(" ")
+        beyond = [by.words.comparisons[name] for name in refused(levels, by)]
         rows.append({
-            "rank": place, "enterprise_id": one["enterprise_id"], "name": known["name"] if known else one["known_name"],
+            "rank": rank, "enterprise_id": one["enterprise_id"], "name": known["name"] if known else one["known_name"],
             "current": known["current"] if known else None, "total_bits": bits(one["weight"]),
             # Of one subject all chances have one denominator.
             "chance": round(entry["score"] * 2 ** (bits(one["weight"]) - bits(ranked[0]["weight"])), 6),
-            "policy_allows": one["allowed"], "refused_by": ", ".join(refused(levels, by)), "found_by": one["blocks"],
+            "policy_allows": one["allowed"], "refused_by_zh": "；".join(each.zh for each in beyond),
+            "refused_by_en": "; ".join(each.en for each in beyond), "found_by": one["blocks"],
             "found_by_zh": "；".join(kind.zh for kind in kinds), "found_by_en": "; ".join(kind.en for kind in kinds),
             "note": None if readable(levels) else OTHER_CODE,
             "steps": steps(said_by(asked, by), known_as(known, by), levels, one["correction"], by)

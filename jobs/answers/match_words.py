@@ -9,7 +9,7 @@ WORDS = {
     "model": ("模型版本", "Model"),
     "all": ("合计", "all"),
     "feed": ("数据源", "Feed"),
-    "facts": ("条", "facts"),
+    "facts": ("事实数", "facts"),
     "tiers": ("各数据源的匹配层级", "Links by tier and feed"),
     "by_number": ("号码或人工决定", "a number or a decision"),
     "by_name": ("唯一名称", "a unique name"),
