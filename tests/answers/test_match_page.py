@@ -19,8 +19,8 @@ MOVED = [{"name": name, "figure": figure, **dict(zip(("share", "share_before", "
 
 
 def row(part: str, name: str, figure: str, count: int, whole: int | None = None) -> dict:
-    share = Decimal(count) / whole if whole else None
-    return {"part": part, "name": name, "figure": figure, "count": count, "whole": whole, "share": share, "low": share, "high": share}
+    shares = dict.fromkeys(("share", "low", "high"), Decimal(count) / whole if whole else None)
+    return {"part": part, "name": name, "figure": figure, "count": count, "whole": whole, **shares}
 
 
 FIGURES = [
