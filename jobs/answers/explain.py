@@ -26,7 +26,7 @@ KINDS = ("an enterprise (enterprise_id, credit code, other registered number, or
 SHORT = {
     "end_reason": ["event_id", "category", "event_date", "organ_code", "state", "ended_on", "end_reason", "suspended_because",
                    "publicity_until", "use_until", "severity", "feeds"],
-    "level_zh": ["step", "zh", "record", "index", "level_zh", "level_en", "bits", "sum"],
+    "level_zh": ["step", "record", "index", "level_zh", "level_en", "bits", "sum"],
     "finding_id": ["finding_id", "rule_id", "rule_version", "effect", "weight", "article"],
 }
 

@@ -55,8 +55,10 @@ class LinkEvidence:
 
         from jobs.enterprises import exact, links
 
+        all_ = self.table("links")  # which makes the Spark session that a column asks for
         of = F.col("fact_id") == link["fact_id"]
-        if not (row := self.table("links").where(of & (F.col("category") == link["category"])).first()) or not row["subject"]:
+        row = all_.where(of & (F.col("category") == link["category"])).first()
+        if not row or not row["subject"]:
             return None
         rows = self.admitted(link["category"]).where(of).orderBy("delivery_id", "row_no", "part").limit(1)
         said = exact.distinct(links.told(rows, self.evidence.declarations.categories[link["category"]]))

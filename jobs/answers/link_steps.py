@@ -64,8 +64,8 @@ def term(core: str, known: Said, of: Telling) -> dict[str, Any]:
     said = getattr(known.parts, kind)
     count, usual = of.by.terms[kind].get(said, 1), of.by.model.usual_terms[kind]
     zh, en = TERMS[kind]
-    return {"index": said, "level": kind, "means": InWords(zh=f"{zh}：名录中 {count} 家使用，常态 {usual:.1f} 家",
-                                                           en=f"{en}: {count} enterprises bear it, usual are {usual:.1f}")}
+    return {"index": said, "level": kind, "means": InWords(zh=f"{zh}：训练时的名录中 {count} 家使用，常态 {usual:.1f} 家",
+                                                           en=f"{en}: borne by {count} when trained, usually by {usual:.1f}")}
 
 
 def compared(record: Said, known: Said, of: Telling) -> dict[str, tuple[str | None, str | None]]:

@@ -187,7 +187,7 @@ ROWS: dict[str, Rows] = {
             {"tier": 5, "pending": True, "score": Decimal("1.0000")},
             {"category": "permit", "pending": True},
             {"category": "registration"},
-            *[{"category": "registration", "enterprise_id": None, "tier": None}] * 40,
+            *[{"category": "registration", "enterprise_id": None, "tier": None}] * 80,
         ],
         [{}, {"fact_id": F2, "tier": 3, "reason": "unique_name", "pending": True},
          {"fact_id": "f3", "category": "court_record", "tier": 5, "reason": "scored", "pending": True, "score": Decimal("0.98")},
