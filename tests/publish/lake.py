@@ -69,6 +69,8 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "links": columns(S, "fact_id", "category", "feed", "enterprise_id", "reason")
     | {"tier": N, "score": pa.decimal128(6, 4), "pending": B},
     "reviews": columns(S, "review_id", "fact_id", "category", "reason") | {"adverse": B, "candidates": L, "priority": N},
+    "match_quality": columns(S, "part", "name", "figure") | columns(pa.int64(), "count", "whole")
+    | columns(pa.decimal128(7, 6), "share", "low", "high"),
     "snapshot_changes": columns(S, "feed", "category", "entry", "change", "fact_id") | columns(D, "last_seen", "absent_since"),
     **dict.fromkeys(("rejects", "flaws"), columns(S, "delivery_id", "feed", "field", "value", "reason")
                     | columns(N, "row_no", "part")),
