@@ -60,13 +60,13 @@ class LinkEvidence:
         row = all_.where(of & (F.col("category") == link["category"])).first()
         if not row or not row["subject"]:
             return None
-        rows = self.admitted(link["category"]).where(of).orderBy("delivery_id", "row_no", "part").limit(1)
+        rows = small(self.admitted(link["category"]).where(of).orderBy("delivery_id", "row_no", "part").limit(1))
         said = exact.distinct(links.told(rows, self.evidence.declarations.categories[link["category"]]))
         told = said.select("subject", *exact.SUBJECT).first().asDict()
         numbers = [value for name in (*exact.NUMBERS, "suggestion") if (value := told[name])]
         numbers += [told["credit_code"][8:17]] if told["credit_code"] else []
-        found = exact.known_by(said, self.table("identifiers").where(F.col("value").isin(numbers)),
-                               self.table("names").where(F.col("name_key") == F.lit(told["name_key"])))
+        found = exact.known_by(small(said), small(self.table("identifiers").where(F.col("value").isin(numbers))),
+                               small(self.table("names").where(F.col("name_key") == F.lit(told["name_key"]))))
         return {**found.first().asDict(), "subject": row["subject"], "said": told["subject"]}
 
     def entries(self, subject: str) -> dict[str, dict[str, Any]]:
@@ -83,14 +83,16 @@ class LinkEvidence:
         from jobs.enterprises import index
         from jobs.facts.events import latest
 
-        whose = self.table("links").where((F.col("category") == "registration") & F.col("enterprise_id").isin(ids)) \
-                    .select("fact_id", "enterprise_id")
-        of = index.registered(latest(self.admitted("registration").join(whose, "fact_id", "left_semi"))).join(whose, "fact_id")
-        names = self.table("names").where(F.col("enterprise_id").isin(ids))
-        told = index.known(of, names).join(names.select("enterprise_id", "name_key", "name", "current"),
-                                           ["enterprise_id", "name_key"])
+        whose = small(self.table("links").where((F.col("category") == "registration") & F.col("enterprise_id").isin(ids))
+                      .select("fact_id", "enterprise_id"))
+        facts = [row["fact_id"] for row in whose.collect()]
+        told = latest(small(self.admitted("registration").where(F.col("fact_id").isin(facts))))
+        of = index.registered(told).join(whose, "fact_id")
+        names = small(self.table("names").where(F.col("enterprise_id").isin(ids)))
+        known = index.known(of, names).join(names.select("enterprise_id", "name_key", "name", "current"),
+                                            ["enterprise_id", "name_key"])
         found: dict[str, list[dict[str, Any]]] = {one: [] for one in ids}
-        for row in sorted((row.asDict() for row in told.collect()), key=lambda one: (not one["current"], one["name_key"])):
+        for row in sorted((row.asDict() for row in known.collect()), key=lambda one: (not one["current"], one["name_key"])):
             found[row["enterprise_id"]].append(row)
         return found
 
@@ -104,3 +106,8 @@ class LinkEvidence:
         rows = self.evidence.ledger.rows("select content from ledger.declarations where digest = :digest", digest=digest)
         with tempfile.TemporaryDirectory(prefix="explain-") as folder:
             yield telling(unfolded(rows[0]["content"], Path(folder)), now)
+
+
+def small(frame: DataFrame) -> DataFrame:
+    """The few rows of the frame, collected once: what is asked of them next shuffles no table."""
+    return frame.sparkSession.createDataFrame(frame.toArrow())
