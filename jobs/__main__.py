@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from jobs.answers.quality import quality
 from jobs.arguments import parser
 from jobs.declarations import load
 from jobs.declarations.settings import settings
@@ -201,7 +202,7 @@ def explain(arguments: argparse.Namespace) -> None:
     """Everything behind an id, back to file and row."""
     from jobs.answers.explain import explain as tell
 
-    print(tell(settings(), arguments.id, arguments.json))
+    print(tell(settings(), arguments.id, arguments.json, arguments.html, arguments.lang))
 
 
 def resolve(arguments: argparse.Namespace) -> None:
@@ -235,7 +236,7 @@ def draft(arguments: argparse.Namespace) -> None:
 
 
 COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, decide, withdraw,
-            rollback, train, replay, explain, resolve, sql, describe, draft)
+            rollback, train, replay, explain, resolve, quality, sql, describe, draft)
 
 
 def parser_of() -> argparse.ArgumentParser:

@@ -15,7 +15,8 @@ CONFIG = Path(__file__).parent.parent / "config"
 AS_OF = date(2026, 11, 21)
 KEY = "penalty|示市监罚字〔2026〕1号|11340100MB0C0001XL|2026-05-12"
 ARROW = {"string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"),
-         "decimal(20,2)": pa.decimal128(20, 2), "int": pa.int32(), "boolean": pa.bool_(), "array<string>": pa.list_(pa.string())}
+         "decimal(20,2)": pa.decimal128(20, 2), "decimal(5,4)": pa.decimal128(5, 4), "int": pa.int32(), "boolean": pa.bool_(),
+         "array<string>": pa.list_(pa.string())}
 LINK = {"fact_id": "string", "category": "string", "feed": "string", "enterprise_id": "string", "tier": "int", "reason": "string",
         "pending": "boolean"}
 REVIEW = {"review_id": "string", "fact_id": "string", "category": "string", "candidates": "array<string>"}

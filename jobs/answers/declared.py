@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from jobs.answers.layout import SHANGHAI, table
@@ -101,3 +102,11 @@ def business_date(asked: date | None, known_at: datetime, now: datetime) -> date
     if asked and asked > today:
         raise DeclarationError(f"--as-of {asked} is still to come; today is {today}")
     return asked or known_at.astimezone(SHANGHAI).date()
+
+
+def unfolded(content: dict[str, str], folder: Path) -> Path:
+    """The configuration of declarations that were kept whole, as files again below `folder`."""
+    for name, text in content.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder / next(Path(name).parent for name in content if name.endswith("fields.yml"))

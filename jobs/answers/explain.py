@@ -4,11 +4,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from jobs.answers import parts, releases
+from jobs.answers import link_page, link_told, parts, releases
 from jobs.answers.arrived import UnknownDelivery, arrived
 from jobs.answers.evidence import Evidence
 from jobs.answers.explain_delivery import delivery
@@ -27,6 +28,7 @@ KINDS = ("an enterprise (enterprise_id, credit code, other registered number, or
 SHORT = {
     "end_reason": ["event_id", "category", "event_date", "organ_code", "state", "ended_on", "end_reason", "suspended_because",
                    "publicity_until", "use_until", "severity", "feeds"],
+    "level_zh": ["step", "record", "index", "level_zh", "level_en", "bits", "sum"],
     "finding_id": ["finding_id", "rule_id", "rule_version", "effect", "weight", "article"],
 }
 
@@ -60,12 +62,15 @@ class Asked:
     release: dict[str, Any]
 
 
-def explain(settings: Settings, id: str, as_json: bool) -> str:
-    """What stands behind the id, as text or JSON; raises UnknownId. Personal values are in neither."""
+def explain(settings: Settings, id: str, as_json: bool, page: Path | None = None, lang: str = "zh") -> str:
+    """What stands behind the id, as text or JSON, and of a fact's link as a page too; raises UnknownId. Personal values are in
+    none of them."""
     with database.engine(settings).connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         connection.execute(sa.text("set transaction read only"))
         answers = asked_for(settings, Ledger(connection), id)
         connection.rollback()
+    if page:
+        return paged(answers, page, lang)
     return json.dumps(answers, ensure_ascii=False, indent=1, default=str) if as_json else "\n\n".join(map(told, answers))
 
 
@@ -80,6 +85,16 @@ def asked_for(settings: Settings, ledger: Ledger, id: str) -> list[dict[str, Any
         why = "is not in the last release" if released else "is no delivery, and nothing else is released yet"
         raise UnknownId(f"{id!r} {why}; what can be explained: {KINDS}; {error}") from error
     return [{"kind": "delivery", "id": row["delivery_id"], **delivery(ledger, load(settings.config), row)}]
+
+
+def paged(answers: list[dict[str, Any]], page: Path, lang: str) -> str:
+    """The path of the page that was written."""
+    if "matching" not in answers[0]:
+        raise DeclarationError(f"--html tells how a fact is linked; {answers[0]['id']!r} is {answers[0]['kind']}: "
+                               "give a fact_id or a review_id, or leave --html out")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_bytes(link_page.rendered(answers[0], lang))
+    return str(page)
 
 
 def found(ledger: Ledger, id: str) -> list[tuple[str, str]]:
@@ -129,16 +144,16 @@ def event(asked: Asked, id: str) -> dict[str, Any]:
 
 
 def fact(asked: Asked, id: str) -> dict[str, Any]:
-    ledger = asked.ledger
+    ledger, link = asked.ledger, parts.links(asked.ledger, [id])
     events = parts.events(ledger, ":id = any(e.fact_ids)", id=id)
     lost = f"{parts.LOST} where :id in (fact_id, winner_fact_id) order by field, event_id, fact_id"
     return {
-        "link": parts.links(ledger, [id]),
+        "link": link, **link_told.explained(asked.evidence, link[0]),
         "review": parts.rows(ledger, "select * from credit.review_queue where fact_id = :id", id=id),
         "events": events, "losing_values": parts.rows(ledger, lost, id=id),
         "findings": parts.rows(ledger, "select * from credit.findings where :id = any(fact_ids) order by finding_id", id=id),
         "withdrawals": parts.withdrawals(ledger, [row["event_key"] for row in events]),
-        "rows_received": asked.evidence.received(parts.links(ledger, [id]))}
+        "rows_received": asked.evidence.received(link)}
 
 
 def finding(asked: Asked, id: str) -> dict[str, Any]:

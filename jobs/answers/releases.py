@@ -20,8 +20,10 @@ class UnknownRelease(DeclarationError):
 
 
 def found(ledger: Ledger, asked: str) -> dict[str, Any]:
-    """The release of this id, of the only id that begins so, or of this sequence number."""
+    """The release of this id, of the only id that begins so, of this sequence number, or the `last` of all."""
     known = ledger.rows("select * from credit.releases order by sequence desc")
+    if asked == "last" and known:
+        return known[0]
     meant = [row for row in known if row["release_id"] == asked or str(row["sequence"]) == asked] or \
             [row for row in known if len(asked) >= SHORTEST and row["release_id"].startswith(asked)]
     if len(meant) != 1:

@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from jobs.declarations import bounds, channels, reading
-from jobs.declarations.calendars import with_calendar
 from jobs.declarations.catalogue import Catalogue, catalogue_faults
 from jobs.declarations.crosswalks import Term, crosswalk_faults
 from jobs.declarations.evidence_checks import evidence_faults
@@ -24,6 +23,7 @@ from jobs.declarations.policy_checks import policy_faults
 from jobs.declarations.reasons import Reason, Slips, reason_faults
 from jobs.declarations.regimes import Regime
 from jobs.declarations.scorecards import Scorecards, scorecard_faults
+from jobs.declarations.suite_words import with_words
 
 TOLD = {"until", "because", "examples"}  # of every earlier version
 
@@ -185,10 +185,12 @@ def reference_faults(all_: Declarations) -> list[str]:
 @lru_cache(maxsize=4)
 def load(folder: Path) -> Declarations:
     """All declarations under `folder`; raises DeclarationError at the first file that is wrong."""
+    categories = read_each(folder / "categories", Category, "category")
+    suites = read_each(folder.parent / "expectations", Suite, "suite")
     loaded = Declarations(
         folder=folder,
         fields=read_map(folder / "fields.yml", FieldDeclaration),
-        categories=read_each(folder / "categories", Category, "category"),
+        categories=categories,
         feeds=read_each(folder / "feeds", Feed, "feed"),
         organs=read_map(folder / "organs.yml", Organ),
         listed=read_one(folder / "items.yml", ItemList),
@@ -198,7 +200,7 @@ def load(folder: Path) -> Declarations:
         regimes=read_each(folder / "regimes", Regime, "regime"),
         rules=read_each(folder / "rules", Rule, "rule"),
         schemes=read_each(folder / "schemes", Scheme, "scheme"),
-        suites=with_calendar(read_each(folder.parent / "expectations", Suite, "suite"), folder / "codes" / "working_days.csv"),
+        suites=with_words(suites, categories, folder / "codes" / "working_days.csv"),
         reasons=read_map(folder / "reasons.yml", Reason),
         slips=read_one(folder / "slips.yml", Slips),
         scorecards=read_one(folder / "scorecards.yml", Scorecards),

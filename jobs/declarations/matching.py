@@ -69,3 +69,43 @@ class Policy(Declared):
     fits: dict[str, list[str]] = Field(description="the levels at which a number counts, in doubt, under an unknown name")
     caps: dict[str, int] = Field(description="names that one key of a block may have; a commoner key finds nobody")
     pair_budget: int = Field(description="pairs a night may compare; above it the night stops", gt=0)
+
+
+class Quality(Declared):
+    """config/matching/quality.yml: what is counted of a night's matching, and how finely."""
+
+    labels: int = Field(description="records with a known code that are asked again with the code hidden", ge=0)
+    z: float = Field(description="standard deviations that an interval reaches to each side", gt=0)
+    score_edges: list[float] = Field(description="where each band of scores begins", min_length=1)
+    age_days: list[int] = Field(description="where each band of ages in the review queue begins, in days", min_length=1)
+    clusters: int = Field(description="enterprises with the most names, and with the most scored facts, that are named", ge=0)
+
+    @field_validator("score_edges", "age_days")
+    @classmethod
+    def rising(cls, value: list[Any]) -> list[Any]:
+        if value != sorted(set(value)) or value[0] != 0:
+            raise ValueError("rising from 0")
+        return value
+
+
+class InWords(Declared):
+    """What something is called for people."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Comparison(InWords):
+    """What is compared, and each level that it may show."""
+
+    levels: dict[str, InWords] = Field(min_length=2)
+
+
+class Comparisons(Declared):
+    """config/matching/comparisons.yml: comparisons, levels, blocks, forms and claims in words; no score depends on it."""
+
+    comparisons: dict[str, Comparison]
+    blocks: dict[str, InWords]
+    forms: dict[str, InWords]
+    claims: dict[str, InWords]
+    agreements: dict[str, InWords]

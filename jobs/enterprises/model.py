@@ -27,6 +27,7 @@ TERM_OF = {
 }  # fmt: skip
 Sent = Broadcast  # of a Scorer
 _SENT: dict[tuple[str, Path, str], Broadcast] = {}
+SCORED_BY = ("model.yml", "names.yml", "policy.yml", "shapes.yml", "terms.csv")  # what else is in the folder changes no score
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class Scorer:
 
 
 def version(config: Path) -> str:
-    """The digest of all that a score depends on under a configuration: words, shapes, policy, weights and frozen terms."""
-    files = sorted(file for file in (config / FOLDER).iterdir() if file.suffix in (".yml", ".csv"))
+    """The digest of all that a score depends on under a configuration: words, places, shapes, policy, weights, frozen terms."""
+    files = [config / "codes" / "divisions.csv", *(config / FOLDER / name for name in SCORED_BY)]
     return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()[:16]
 
 

@@ -28,6 +28,7 @@ CODES = {
     "jobs.stores.serving.files.FilesDiffer": OUTSIDE,
     "jobs.stores.serving.shape.ReaderInTheWay": OUTSIDE,
     "jobs.stores.checks.results.CheckError": OUTSIDE,
+    "jobs.enterprises.tiers.TooManyPairs": OUTSIDE,  # the night is greater than what somebody allowed it to cost
     "sqlalchemy.exc.OperationalError": OUTSIDE,
     "sqlalchemy.exc.InterfaceError": OUTSIDE,
     "psycopg.OperationalError": OUTSIDE,

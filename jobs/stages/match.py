@@ -6,10 +6,11 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from jobs.declarations.organs import answering
-from jobs.enterprises import decided, exact, index, links, model, questions, scored, tiers
+from jobs.enterprises import decided, exact, index, labelled, links, model, questions, scored, tiers
 from jobs.facts import holds
 from jobs.facts.events import latest, united
 from jobs.facts.keeping import kept, let_go
+from jobs.stages import judging
 from jobs.stages.run import Night
 
 
@@ -22,17 +23,20 @@ def run(night: Night) -> dict[str, Any]:
     found = of_index(night, members, by)
 
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
-    said = kept(exact.distinct(latest(acts(night, facts))))
-    answer = tiers.ask(said, found, night.remembered("match_memory"), by)
+    reports = kept(latest(labelled.first_received(acts(night, facts))))
+    said, counted = exact.distinct(reports), judging.declared(night)
+    labels = kept(labelled.coded(reports, night.read("identifiers"), counted.labels))
+    answer = tiers.ask(labelled.asked(said, labels), found, night.remembered("match_memory"), by)
     night.write("match_memory", answer.entries)
     decisions = night.ledger.match_decisions(night.known_at)
     ruled = decided.applied(answer.answers, decisions, night.read("identifiers"), night.read("referents"))
     linked = kept(links.linked(said, ruled, members))
     night.write("links", linked.select(*links.LINK))
     night.write("reviews", queue(night, linked, said, facts))
+    judging.write(night, linked, reports, labelled.agreeing(labels, answer.answers), answer, counted)
     metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), "decisions": len(decisions),
                "questions": questions.counts(night.read("reviews")), **answer.metrics}
-    let_go(members, said, linked, found.known, found.blocks, *answer.kept)
+    let_go(members, reports, labels, linked, found.known, found.blocks, *answer.kept)
     return metrics
 
 

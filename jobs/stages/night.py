@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.answers import owing
 from jobs.answers.declared import refuse_unexplained
-from jobs.stages import assemble, gate, grade, match, publish, standardise
+from jobs.stages import assemble, gate, grade, judging, match, publish, standardise
 from jobs.stages.run import STAGES, GateStopped, Night, Unfinished, perform, stands
 from jobs.stores.checks.suites import validate
 
@@ -41,6 +41,7 @@ def release(night: Night) -> dict[str, Any]:
         raise GateStopped(owing.stopped(rows, night.as_of))
     made = {**gated("publish", publish.prepare)(night), **publish.apply(night)}
     gate.write_docs(night, docs := night.settings.home / "releases" / made["release_id"] / "checks")
+    judging.keep(night, made["release_id"])
     return {**made, "docs": str(docs / "index.html")}
 
 

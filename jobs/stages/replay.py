@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from pyspark.sql import functions as F
 
 from jobs.answers import nights, releases
+from jobs.answers.declared import unfolded
 from jobs.declarations import DeclarationError, Declarations, load
 from jobs.declarations.settings import Settings
 from jobs.stages import assemble, grade, match, publish
@@ -147,13 +148,8 @@ def scratch(settings: Settings, folder: Path) -> Iterator[Settings]:
 
 def written(content: dict[str, str], folder: Path) -> Declarations:
     """The declarations as they were, whole, in a folder; raises DeclarationError where today's code cannot read them."""
-    for name, text in content.items():
-        path = folder / "declared" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    config = next(Path(name).parent for name in content if name.endswith("fields.yml"))
     try:
-        return load(folder / "declared" / config)
+        return load(unfolded(content, folder / "declared"))
     except DeclarationError as error:
         raise DeclarationError(f"today's code does not take the declarations of that release: {error}") from error
 

@@ -1,10 +1,16 @@
 import json
+from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
 from jobs.answers.evidence import shown
 from jobs.answers.explain import UnknownId, explain
+from jobs.answers.link_told import ABOUT_ITSELF
+from jobs.answers.quality import quality
+from jobs.declarations import DeclarationError
 from jobs.declarations.feeds import ColumnSource
+from jobs.enterprises.comparing import LEVELS
 from tests.released import Released
 
 
@@ -83,6 +89,67 @@ def test_a_fact_nobody_is_linked_to_is_told_with_why(village: Released) -> None:
     assert told["id"] == asked["fact_id"]
     assert told["review"][0]["reason"] == asked["reason"]
     assert told["rows_received"]
+
+
+def scored(village: Released) -> dict:
+    return one(village, "select * from credit.links where score is not null order by tier nulls last, fact_id")
+
+
+def test_a_scored_fact_is_told_step_by_step_up_to_what_the_night_found(village: Released) -> None:
+    asked = scored(village)
+    told = answer(village, asked["fact_id"])
+    first = told["candidates"][0]
+    assert [row["step"] for row in first["steps"]] == ["prior", *LEVELS, "term"]
+    assert first["steps"][-1]["sum"] == first["total_bits"]
+    assert min(first["chance"], 0.9999) == pytest.approx(float(asked["score"]), abs=0.00006)
+    assert first["enterprise_id"] == asked["enterprise_id"] or asked["enterprise_id"] is None
+    assert told["matching"]["model"]
+    assert told["matching"]["note"] is None
+    assert told["matching"]["accepted"] == (asked["tier"] == 5)
+    assert first["found_by_zh"]
+    assert first["found_by_en"]
+
+
+def test_no_step_shows_a_token_of_a_person(village: Released) -> None:
+    told = json.dumps(answer(village, scored(village)["fact_id"]), ensure_ascii=False)
+    assert all(row["record"] is row["index"] is None for one in json.loads(told)["candidates"] for row in one["steps"]
+               if row["step"] == "person")
+    assert "legal_representative_token" not in told
+
+
+def test_a_fact_linked_by_its_code_is_told_by_the_number_s_claim(village: Released) -> None:
+    asked = one(village, "select * from credit.links where reason = 'credit_code' and category = 'penalty' order by 1")
+    told = answer(village, asked["fact_id"])
+    code = next(row for row in told["claims"] if row["number"] == "credit_code")
+    assert code["enterprise_id"] == asked["enterprise_id"]
+    assert code["agreement"] in ("letter_by_letter", "as_a_slip", "no_name")
+    assert told["candidates"] == []
+
+
+def test_a_registration_is_about_itself(village: Released) -> None:
+    asked = one(village, "select fact_id from credit.links where category = 'registration' order by 1")
+    assert answer(village, asked["fact_id"])["matching"] == {"note": ABOUT_ITSELF}
+
+
+def test_a_link_is_told_as_a_page_too_and_nothing_else_is(village: Released, tmp_path: Path) -> None:
+    asked = scored(village)["fact_id"]
+    assert explain(village.settings, asked, False, tmp_path / "new" / "link.html", "en") == str(tmp_path / "new" / "link.html")
+    assert "Why this record is linked as it is" in (tmp_path / "new" / "link.html").read_text(encoding="utf-8")
+    with pytest.raises(DeclarationError, match="--html tells how a fact is linked"):
+        explain(village.settings, one(village, "select enterprise_id as id from credit.enterprises")["id"], False, tmp_path / "x")
+
+
+def test_the_night_keeps_a_page_of_its_matching_and_a_table(village: Released, tmp_path: Path,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.declarations.settings.settings", lambda: village.settings)
+    quality(Namespace(to=tmp_path, release=None, lang="zh"))
+    page, = tmp_path.glob("matching-*.zh.html")
+    assert "主体匹配质量" in page.read_text(encoding="utf-8")
+    counted = village.rows("select figure, count from audit.match_quality where part = 'tier' and name = 'all'")
+    linked = village.rows("""select coalesce(tier::text, 'none') as figure, count(*) as count from credit.links
+                             where category <> 'registration' group by 1""")
+    assert sorted(counted, key=str) == sorted(linked, key=str)
+    assert village.rows("select count from audit.match_quality where part = 'labels' and figure = 'recall'")[0]["count"] > 0
 
 
 def test_the_gates_of_the_release_are_told(village: Released) -> None:

@@ -15,7 +15,7 @@ F1, F2, E1 = "f" * 31 + "1", "f" * 31 + "2", "e" * 31 + "1"
 CODE = "91340100MA2N0XCL3K"
 KEY = f"penalty|示市监罚字〔2026〕1号|11340100MB0C0001XL|{date(2026, 5, 12)}"
 STAGES = {
-    "match": ["identifiers", "names", "links", "reviews"],
+    "match": ["identifiers", "names", "links", "reviews", "match_quality", "match_drift"],
     "assemble": ["enterprises", "events", "losing_values", "snapshot_changes"],
     "grade": ["indicators", "findings", "grades", "list_entries"],
 }
@@ -173,7 +173,7 @@ ROWS: dict[str, Rows] = {
         [{}, {"name": "示例旧名有限公司", "name_key": "示例旧名有限公司", "current": False}],
     ),
     "links": Rows(
-        "fact_id string, category string, enterprise_id string, tier int, reason string, pending boolean",
+        "fact_id string, category string, enterprise_id string, tier int, score decimal(5,4), reason string, pending boolean",
         {"fact_id": F1, "category": "penalty", "enterprise_id": E1, "tier": 1, "reason": "credit_code", "pending": False},
         [
             {},
@@ -183,15 +183,41 @@ ROWS: dict[str, Rows] = {
             {"tier": 9},
             {"tier": None},
             {"tier": 3},
+            {"tier": 5, "pending": True},
+            {"tier": 5, "pending": True, "score": Decimal("1.0000")},
+            {"category": "permit", "pending": True},
             {"category": "registration"},
-            *[{"category": "registration", "enterprise_id": None, "tier": None}] * 40,
+            *[{"category": "registration", "enterprise_id": None, "tier": None}] * 80,
         ],
-        [{}, {"fact_id": F2, "tier": 3, "reason": "unique_name", "pending": True}],
+        [{}, {"fact_id": F2, "tier": 3, "reason": "unique_name", "pending": True},
+         {"fact_id": "f3", "category": "court_record", "tier": 5, "reason": "scored", "pending": True, "score": Decimal("0.98")},
+         {"fact_id": "f4", "enterprise_id": None, "tier": None, "reason": "name_close", "score": Decimal("0.4000")},
+         {"fact_id": "f5", "tier": 0, "reason": "decision"},
+         {"fact_id": "f6", "category": "permit", "tier": 5, "reason": "scored", "score": Decimal("0.9700")}],
     ),
     "reviews": Rows(
-        "review_id string, fact_id string, reason string, priority int",
-        {"review_id": "r1", "fact_id": F1, "reason": "name_of_several", "priority": 1},
-        [{}, {}, {"fact_id": None}, {"reason": None}, {"priority": 5}],
+        "review_id string, fact_id string, category string, reason string, priority int, "
+        f"candidates {STRINGS}, subject string, facts int",
+        {"review_id": "r1", "fact_id": F1, "category": "penalty", "reason": "name_of_several", "priority": 1, "candidates": [E1],
+         "subject": "s1", "facts": 1},
+        [{}, {}, {"fact_id": None}, {"reason": None}, {"priority": 5}, {"candidates": [E1, E1]}, {"facts": None}],
+        [{}, {"review_id": "r2", "candidates": [], "subject": None, "facts": None, "reason": "item_retired", "priority": 2}],
+    ),
+    "match_quality": Rows(
+        "part string, name string, figure string, count bigint, whole bigint, share decimal(7,6), high decimal(7,6)",
+        {"part": "labels", "name": "coded", "figure": "precision", "count": 990, "whole": 1000, "share": Decimal("0.99"),
+         "high": Decimal("0.9946")},
+        [{}, {}, {"count": 1001}, {"high": Decimal("0.98")}, {"figure": "recall", "high": Decimal("0.7")},
+         {"part": "queue", "name": "91", "figure": "1"}],
+        [{}, {"figure": "recall", "high": Decimal("0.9")}, {"part": "queue", "name": "91", "figure": "3", "high": None},
+         {"name": "decided", "whole": 0, "count": 0, "share": None, "high": None}],
+    ),
+    "match_drift": Rows(
+        "name string, figure string, whole bigint, whole_before bigint, change decimal(7,6)",
+        {"name": "all", "figure": "none", "whole": 5000, "whole_before": 4000, "change": Decimal("0.01")},
+        [{"change": Decimal("0.06")}, {"figure": "5", "change": Decimal("-0.06")}, {"name": "city", "change": Decimal("0.2")}],
+        [{}, {"figure": "1", "change": Decimal("-0.5")}, {"change": Decimal("-0.2")}, {"change": Decimal("0.5"), "whole": 999},
+         {"name": "city", "change": Decimal("0.05")}],
     ),
     "enterprises": Rows(
         "enterprise_id string, credit_code string, name string, term_start date, term_end date, "

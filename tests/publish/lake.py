@@ -71,6 +71,8 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "reviews": columns(S, "review_id", "fact_id", "category", "reason", "subject", "said", "document_no", "organ_code",
                        "asked_organ_code", "waiting_on")
     | {"adverse": B, "candidates": L, "priority": N, "facts": N, "event_date": D, "offered": L},
+    "match_quality": columns(S, "part", "name", "figure") | columns(pa.int64(), "count", "whole")
+    | columns(pa.decimal128(7, 6), "share", "low", "high"),
     "snapshot_changes": columns(S, "feed", "category", "entry", "change", "fact_id") | columns(D, "last_seen", "absent_since"),
     **dict.fromkeys(("rejects", "flaws"), columns(S, "delivery_id", "feed", "field", "value", "reason")
                     | columns(N, "row_no", "part")),

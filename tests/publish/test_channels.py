@@ -18,6 +18,7 @@ TODAY = date(2026, 11, 20)
 JUDGEMENTS = {"indicators", "findings", "grades"}
 DOUBT = {
     "links",
+    "match_quality",
     "review_queue",
     "losing_values",
     "rejects",

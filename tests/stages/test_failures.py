@@ -7,6 +7,7 @@ from py4j.protocol import Py4JError, Py4JJavaError
 
 from jobs import __main__ as door
 from jobs.declarations import DeclarationError
+from jobs.enterprises.tiers import TooManyPairs
 from jobs.stages.failures import CODES, OUTSIDE, STOPPED, WRONG, code_of
 from jobs.stages.replay import ReplayDiffers
 from jobs.stages.run import GateStopped, Unfinished
@@ -26,7 +27,8 @@ def test_every_name_is_that_of_a_class(name: str) -> None:
     (GateStopped("rows fail"), STOPPED), (ReplayDiffers("other hash"), STOPPED),
     (DeclarationError("fields.yml"), WRONG), (Unfinished("grade first"), WRONG), (WithdrawalRefused("no key"), WRONG),
     (Locked("another run"), OUTSIDE), (HomeMoved("moved"), OUTSIDE), (FileNotFoundError("java"), OUTSIDE),
-    (ConnectionRefusedError("spark"), OUTSIDE), (psycopg.OperationalError("gone"), OUTSIDE),
+    (ConnectionRefusedError("spark"), OUTSIDE), (TooManyPairs("core: 9 pairs"), OUTSIDE),
+    (psycopg.OperationalError("gone"), OUTSIDE),
     (sa.exc.OperationalError("select 1", {}, Exception("gone")), OUTSIDE),
     (Py4JError("Answer from Java side is empty"), OUTSIDE), (Py4JJavaError.__new__(Py4JJavaError), None),
     (KeyError("a slip of ours"), None), (sa.exc.ProgrammingError("selec", {}, Exception("syntax")), None),

@@ -1,0 +1,84 @@
+"""The words of the page of a night's matching in Chinese and English."""
+from __future__ import annotations
+
+WORDS = {
+    "title": ("主体匹配质量", "How well the night matched"),
+    "release": ("发布", "Release"),
+    "as_of": ("业务日期", "as of"),
+    "known_at": ("已知截至", "known at"),
+    "model": ("模型版本", "Model"),
+    "all": ("合计", "all"),
+    "feed": ("数据源", "Feed"),
+    "facts": ("事实数", "facts"),
+    "tiers": ("各数据源的匹配层级", "Links by tier and feed"),
+    "by_number": ("号码或人工决定", "a number or a decision"),
+    "by_name": ("唯一名称", "a unique name"),
+    "by_score": ("修复的代码或评分", "a repaired code or a score"),
+    "nobody": ("未匹配", "nobody"),
+    "waiting": ("待人工复核", "waiting for a person"),
+    "precision": ("准确率", "precision"),
+    "recall": ("召回率", "recall"),
+    "recall_with_review": ("召回率（含复核中的首个候选）", "recall, the first candidate in review counted"),
+    "drift": ("与上一业务日期的发布相比", "Against the release of the last date before"),
+    "no_drift": ("没有更早业务日期的发布可比。", "There is no release of an earlier date to compare with."),
+    "tier": ("层级", "Tier"),
+    "now": ("本次", "now"),
+    "before": ("上次", "before"),
+    "change": ("变化（百分点）", "change (points)"),
+    "unmatched": ("未匹配的原因", "Why facts are linked to nobody"),
+    "adverse": ("其中不利信息", "adverse"),
+    "other": ("其他", "other"),
+    "none": ("无。", "None."),
+    "queue": ("复核队列（自首次收到之日起）", "Review queue, by days since the fact was first received"),
+    "days": ("天数起", "days, from"),
+    "place_1": ("1 不利、待定", "1 adverse, pending"),
+    "place_2": ("2 不利、未匹配", "2 adverse, nobody"),
+    "place_3": ("3 有候选", "3 with candidates"),
+    "place_4": ("4 其他", "4 other"),
+    "scores": ("得分分布（最佳候选的概率）", "Scores: the chance of the best candidate"),
+    "linked": ("已采信", "linked"),
+    "pending": ("待定", "pending"),
+    "not_linked": ("未采信", "not linked"),
+    "labels": ("已知主体的样本", "Records whose enterprise is known"),
+    "labels_note": (
+        "“隐去代码”：代码为名录所知且名称相符的记录，隐去全部号码后再匹配一次；名称与代码矛盾者不计。其名称多与名录一致，故对差错较多的来文偏乐观。"
+        "方括号内为 95% 区间（Wilson）。",
+        "'Code hidden': records whose code the registry knows and whose name agrees with it, asked again without any number. "
+        "Their names are mostly those of the registry, so dirtier records do worse than this. In brackets the interval at 95 % "
+        "(Wilson)."),
+    "coded": ("隐去代码", "code hidden"),
+    "decided": ("人工决定", "decided by people"),
+    "sample": ("样本", "sample"),
+    "figure": ("指标", "figure"),
+    "blocks": ("分块产出（仅本次重新比对的主体）", "Blocks: of the subjects compared anew in this run alone"),
+    "block": ("分块", "block"),
+    "keys": ("键", "keys"),
+    "pairs": ("候选对", "pairs"),
+    "keys_cut": ("被上限截去的键", "keys over the cap"),
+    "pairs_cut": ("被上限截去的候选对", "pairs cut by the cap"),
+    "subjects": ("去重主体 / 评分 / 本次新评", "distinct subjects / scored / scored anew"),
+    "conflicts": ("矛盾", "Conflicts"),
+    "of_facts": ("事实", "facts"),
+    "of_names": ("名称", "names"),
+    "number": ("数量", "number"),
+    "clusters": ("最大的簇", "Biggest clusters"),
+    "most_names": ("名称最多的主体", "enterprises with the most names"),
+    "most_scored": ("凭评分关联事实最多的主体（不含待定）", "enterprises with the most facts by score, pending ones apart"),
+    "enterprise": ("主体标识号", "enterprise"),
+}
+REASONS = {
+    "numbers_disagree": ("号码互相矛盾", "its numbers are of different enterprises"),
+    "credit_code_contradicts_name": ("代码属于名称不符的主体", "the code is of an enterprise of another name"),
+    "registered_number_contradicts_name": ("号码属于名称不符的主体", "the number is of an enterprise of another name"),
+    "credit_code_not_of_this_name": ("代码不在名录，名称或其他号码另有所属", "the code is unknown, the name or number is not"),
+    "credit_code_not_in_registry": ("代码不在名录", "nobody of the index has the code"),
+    "name_of_several": ("名称为多个主体共有", "several enterprises bear the name"),
+    "name_not_in_registry": ("名称不在名录", "nobody of the index bears the name"),
+    "name_close": ("有相近名称，不足以采信", "names are near, none near enough"),
+    "number_of_several": ("同一号码属于多个主体", "several enterprises have one number"),
+}
+
+
+def words(lang: str) -> dict[str, str]:
+    """The words in this language."""
+    return {name: pair[lang == "en"] for name, pair in WORDS.items()}
