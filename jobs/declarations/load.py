@@ -119,6 +119,9 @@ def check_feed(feed: Feed, where: str, all_: Declarations) -> None:
         if field.required and name not in given:
             raise DeclarationError(f"{where}fields: {name!r} is required by category {feed.category} and not given")
     for name, source in feed.fields.items():
+        if all_.fields[name].sensitivity == "never" and (open_ := set(source.labels) - set(feed.personal)):
+            raise DeclarationError(f"{where}fields.{name}.label: {known(open_)} must stand under personal as well: what is never "
+                                   "shown is masked elsewhere in the row, and no fact id is made of it")
         options_fit(f"{where}fields.{name}", source.cleaner or all_.fields[name].cleaner, source.options)
         if source.cleaner and gives(source.cleaner) != gives(all_.fields[name].cleaner):
             raise DeclarationError(f"{where}fields.{name}.cleaner: {source.cleaner} gives another type than "
