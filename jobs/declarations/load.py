@@ -20,6 +20,7 @@ from jobs.declarations.evidence_checks import evidence_faults
 from jobs.declarations.feeds import Category, Earlier, Feed, FieldDeclaration
 from jobs.declarations.files import DeclarationError, known, read_each, read_map, read_one
 from jobs.declarations.items import Item, ItemList, item_faults
+from jobs.declarations.matching import FOLDER, Indexing, index_faults
 from jobs.declarations.organs import Organ, organ_faults
 from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
 from jobs.declarations.policy_checks import policy_faults
@@ -50,6 +51,7 @@ class Declarations:
     reasons: dict[str, Reason]
     slips: Slips
     scorecards: Scorecards
+    indexing: Indexing
 
     @property
     def items(self) -> dict[str, Item]:
@@ -205,7 +207,8 @@ def reference_faults(all_: Declarations) -> list[str]:
     """Every fault of organs, items, catalogue, crosswalk and reasons, and of what the categories may not be used for."""
     return [*organ_faults(all_.organs), *item_faults(all_.listed, all_.organs),
             *catalogue_faults(all_.catalogue, all_.categories), *crosswalk_faults(all_.list_terms, all_.fields),
-            *evidence_faults(all_), *reason_faults(all_), *scorecard_faults(all_.scorecards, all_.categories)]
+            *evidence_faults(all_), *reason_faults(all_), *scorecard_faults(all_.scorecards, all_.categories),
+            *index_faults(all_.indexing, all_)]
 
 
 @lru_cache(maxsize=4)
@@ -228,6 +231,7 @@ def load(folder: Path) -> Declarations:
         reasons=read_map(folder / "reasons.yml", Reason),
         slips=read_one(folder / "slips.yml", Slips),
         scorecards=read_one(folder / "scorecards.yml", Scorecards),
+        indexing=read_one(folder / FOLDER / "index.yml", Indexing),
     )
     check(loaded)
     channels.read(loaded)

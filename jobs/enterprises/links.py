@@ -10,7 +10,7 @@ from jobs.enterprises.exact import SUBJECT
 from jobs.enterprises.index import identity
 
 TOLD = {"fact_id": "string", "feed": "string", "category": "string", "adverse": "boolean", "organ_code": "string",
-        **dict.fromkeys(SUBJECT, "string"),
+        **dict.fromkeys(SUBJECT, "string"), "event_date": "date",
         "covers": "date", "received_at": "timestamp", "delivery_id": "string", "row_no": "int", "part": "int"}
 LINK = ["fact_id", "category", "feed", "enterprise_id", "tier", "score", "reason", "pending", "subject"]
 

@@ -44,22 +44,26 @@ def fact(feed: str, person: str, key: Key | None = KEY, **cells: str) -> dict:
 
 
 def test_registries_and_penalties_give_it():
-    assert {DECLARED.feeds[name].category for name in FED} == {"registration", "penalty"} and len(FED) >= 10
+    assert {DECLARED.feeds[name].category for name in FED} == {"registration", "penalty"}
+    assert len(FED) >= 10
 
 
 @pytest.mark.parametrize("feed", FED)
 def test_the_name_is_a_token_and_no_fact_id_is_made_of_it(feed):
     told, other, without = fact(feed, PERSON), fact(feed, "丁二凡"), fact(feed, PERSON, None)
-    assert told["outcome"] == "fact" and told[TOKEN] == person_token(PERSON, key=KEY)[0] is not None
+    assert told["outcome"] == "fact"
+    assert told[TOKEN] == person_token(PERSON, key=KEY)[0] is not None
     assert PERSON not in str(told)
-    assert other[TOKEN] not in (None, told[TOKEN]) and without[TOKEN] is None
+    assert other[TOKEN] not in (None, told[TOKEN])
+    assert without[TOKEN] is None
     assert told["fact_id"] == other["fact_id"] == without["fact_id"]
     assert {**told, TOKEN: None} == without == {**other, TOKEN: None}
 
 
 def test_the_name_is_masked_wherever_else_it_stands_in_the_row():
     told = fact("city_penalties", PERSON, remarks=f"由{PERSON}签收")
-    assert told["remarks"] == "由***签收" and told[TOKEN]
+    assert told["remarks"] == "由***签收"
+    assert told[TOKEN]
 
 
 def test_it_is_served_in_no_channel_and_compared_in_no_losing_value():
@@ -81,7 +85,8 @@ def test_an_explanation_leaves_it_out(monkeypatch):
     monkeypatch.setattr(Evidence, "labelled", lambda *_: DECLARED.feeds["city_penalties"].examples[0].row)
     told = fact("city_penalties", PERSON) | {"delivery_id": "d"}
     cells = asked.cells(told, {"covers": datetime(2026, 11, 20).date()})
-    assert {"document_no"} <= {cell["field"] for cell in cells} and TOKEN not in {cell["field"] for cell in cells}
+    assert {"document_no"} <= {cell["field"] for cell in cells}
+    assert TOKEN not in {cell["field"] for cell in cells}
     assert told[TOKEN] not in str(cells)
 
 
@@ -98,4 +103,5 @@ def test_channels_may_not_name_it():
 
 def test_its_declaration_holds_no_key():
     told = yaml.safe_load((ROOT / "config" / "fields.yml").read_text(encoding="utf-8"))[TOKEN]
-    assert told["sensitivity"] == "never" and set(told["options"]) == {"purpose"}
+    assert told["sensitivity"] == "never"
+    assert set(told["options"]) == {"purpose"}

@@ -79,11 +79,13 @@ def test_no_file_of_the_lake_or_the_release_holds_any(village: Released, planted
 
 
 def test_tokens_of_persons_are_in_facts_of_the_lake_and_nowhere_else(village: Released) -> None:
-    holding = {path.relative_to(village.settings.home).parts[:3] for path, text in files(village.settings.home) if TOKEN.search(text)}
+    home = village.settings.home
+    holding = {path.relative_to(home).parts[:3] for path, text in files(home) if TOKEN.search(text)}
     assert {parts[0] for parts in holding} == {"warehouse"}
     assert {parts[-1] for parts in holding} == {"registration", "penalty"}, holding
     assert {name for name, text in tables(village) if TOKEN.search(text) or "a-secret-of-the-tests" in text} == set()
-    facts = village.rows("select fact_id from credit.links where category in ('registration', 'penalty') order by fact_id limit 40")
+    facts = village.rows("""
+        select fact_id from credit.links where category in ('registration', 'penalty') order by fact_id limit 40""")
     assert not TOKEN.search("".join(explain(village.settings, row["fact_id"], True) for row in facts))
 
 

@@ -35,13 +35,15 @@ def test_without_a_key_nobody_has_a_token():
 
 def test_tokens_of_two_keys_or_purposes_never_compare():
     mine, theirs = token("丁一凡"), token("丁一凡", OTHER)
-    assert person(mine, mine) == "same" and person(mine, token("丁二凡")) == "other"
+    assert person(mine, mine) == "same"
+    assert person(mine, token("丁二凡")) == "other"
     assert person(mine, theirs) == "not_said"
     assert person(mine, person_token("丁一凡", "other", ONE)[0]) == "not_said"
 
 
 def test_the_key_comes_from_the_environment_and_prints_nowhere(monkeypatch):
-    assert key_of(None) is None and key_of("") is None
+    assert key_of(None) is None
+    assert key_of("") is None
     monkeypatch.setenv("CREDIT_PERSON_KEY", f"k1:{SECRET}")
     made = settings(home="x")
     assert made.token_key == ONE
