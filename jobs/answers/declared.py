@@ -14,6 +14,7 @@ from jobs.declarations.bounds import unexplained
 from jobs.declarations.feeds import Feed
 from jobs.declarations.reading import digest
 from jobs.stores.ledger import Ledger
+from jobs.values.persons import KEYED
 
 STALE = """
     select feed, count(*) as deliveries, min(covers) as since from (
@@ -31,6 +32,16 @@ BEFORE = """
       where d.feed = any(:feeds) order by d.feed, a.known_at desc, a.run_id desc)
     select last.feed, c.content ->> concat(cast(:folder as text), '/feeds/', last.feed, '.yml') as said
     from last join ledger.declarations c using (digest) where digest <> :digest"""
+
+
+def told_tokens(declarations: Declarations, has_key: bool) -> list[str]:
+    """Where tokens of persons are declared and no key is set, that nobody has one."""
+    fed = {name for feed in declarations.feeds.values() for name in feed.fields}
+    tokens = sorted(name for name in fed if declarations.fields[name].cleaner in KEYED)
+    if has_key or not tokens:
+        return []
+    return titled("TOKENS", [f"{', '.join(tokens)}: null everywhere, as CREDIT_PERSON_KEY (KEY_ID:SECRET) is not set; "
+                             "nothing is matched by it"])
 
 
 def stale(ledger: Ledger, declarations: Declarations, as_of: date, known_at: datetime) -> list[dict[str, Any]]:

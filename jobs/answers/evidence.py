@@ -87,7 +87,11 @@ class Evidence:
             select field, reason from credit.flaws where delivery_id = :delivery_id and row_no = :row_no and part = :part""",
             delivery_id=fact["delivery_id"], row_no=fact["row_no"], part=fact["part"])}
         return [{"field": name, "label": "/".join(source.labels), "received": shown(name, source, fact, cells, name in flaws),
-                 "value": fact.get(name), "flaw": flaws.get(name)} for name, source in feed.fields.items()]
+                 "value": fact.get(name), "flaw": flaws.get(name)} for name, source in feed.fields.items() if self.told(name)]
+
+    def told(self, name: str) -> bool:
+        """Whether anybody is ever told the field."""
+        return name not in self.declarations.fields or self.declarations.fields[name].sensitivity != "never"
 
     def labelled(self, feed: Feed, fact: dict[str, Any], delivery: dict[str, Any]) -> dict[str, str]:
         """The row's cells by label, without what its personal columns hold, wherever that stands; raises HeaderUnknown."""

@@ -55,7 +55,7 @@ def of_night(night: Night) -> str:
     parts = [
         sections.opening(night, runs), sections.feeds(night, admissions), sections.reasons(night, admissions),
         sections.not_admitted(night), sections.titled("OWED AND NOT COME  (gone without)", owing.of_night(night)),
-        sections.labels(night, admissions),
+        sections.labels(night, admissions), declared.told_tokens(night.declarations, night.settings.token_key is not None),
         declared.told_stale(declared.stale(night.ledger, night.declarations, night.as_of, night.known_at)),
         *(told(passed[stage]["metrics"]) for stage, told in sections.TOLD.items() if stage in passed),
         *(declared.told_snapshots(passed[stage]["metrics"]) for stage in ("assemble",) if stage in passed),

@@ -45,6 +45,8 @@ def classes(columns: Columns, all_: Any, path: Path) -> dict[str, Sensitivity]:
             if group == "dictionary" and name not in all_.fields:
                 raise DeclarationError(f"{path}: columns.dictionary: {name!r} is not in fields.yml; {among(name, all_.fields)}")
             found[name] = all_.fields[name].sensitivity if group == "dictionary" else group
+            if found[name] == "never":
+                raise DeclarationError(f"{path}: columns.dictionary: {name!r} is never served")
     return found
 
 

@@ -14,6 +14,7 @@ from jobs.readers.spec import FormatSpec
 Level = Literal["province", "city", "ministry"]
 NOT_SAID: Any = None
 Sensitivity = Literal["open", "market", "government", "audit"]
+Shown = Literal["open", "market", "government", "audit", "never"]  # never: in no channel, nor anywhere else that is read
 FieldType = Literal["string", "date", "timestamp", "decimal", "integer", "boolean", "strings"]
 
 
@@ -25,7 +26,7 @@ class FieldDeclaration(Declared):
     zh: str
     en: str
     unit: str | None = None
-    sensitivity: Sensitivity = "open"
+    sensitivity: Shown = "open"
     options: dict[str, Any] = {}
     also: list[str] = Field(default=[], description="other labels of the same thing, in Chinese or English or of a standard: "
                                                     "what `draft` knows a column by; no row is read otherwise for them")

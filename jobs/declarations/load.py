@@ -16,6 +16,7 @@ from jobs.declarations.evidence_checks import evidence_faults
 from jobs.declarations.feeds import Category, Earlier, Feed, FieldDeclaration
 from jobs.declarations.files import DeclarationError, among, known, read_each, read_map, read_one
 from jobs.declarations.items import Item, ItemList, item_faults
+from jobs.declarations.matching import FOLDER, Indexing, index_faults
 from jobs.declarations.options import gives, options_fit
 from jobs.declarations.organs import Organ, organ_faults
 from jobs.declarations.policies import Rule, Scheme, Suite, Survivorship
@@ -48,6 +49,7 @@ class Declarations:
     reasons: dict[str, Reason]
     slips: Slips
     scorecards: Scorecards
+    indexing: Indexing
 
     @property
     def items(self) -> dict[str, Item]:
@@ -92,6 +94,9 @@ def check_feed(feed: Feed, where: str, all_: Declarations) -> None:
         if field.required and name not in given:
             raise DeclarationError(f"{where}fields: {name!r} is required by category {feed.category} and not given")
     for name, source in feed.fields.items():
+        if all_.fields[name].sensitivity == "never" and (open_ := set(source.labels) - set(feed.personal)):
+            raise DeclarationError(f"{where}fields.{name}.label: {known(open_)} must stand under personal as well: what is never "
+                                   "shown is masked elsewhere in the row, and no fact id is made of it")
         options_fit(f"{where}fields.{name}", source.cleaner or all_.fields[name].cleaner, source.options, all_.folder)
         if source.cleaner and gives(source.cleaner) != gives(all_.fields[name].cleaner):
             raise DeclarationError(f"{where}fields.{name}.cleaner: {source.cleaner} gives another type than "
@@ -179,7 +184,8 @@ def reference_faults(all_: Declarations) -> list[str]:
     """Every fault of organs, items, catalogue, crosswalk and reasons, and of what the categories may not be used for."""
     return [*organ_faults(all_.organs), *item_faults(all_.listed, all_.organs),
             *catalogue_faults(all_.catalogue, all_.categories), *crosswalk_faults(all_.list_terms, all_.fields),
-            *evidence_faults(all_), *reason_faults(all_), *scorecard_faults(all_.scorecards, all_.categories)]
+            *evidence_faults(all_), *reason_faults(all_), *scorecard_faults(all_.scorecards, all_.categories),
+            *index_faults(all_.indexing, all_)]
 
 
 @lru_cache(maxsize=4)
@@ -204,6 +210,7 @@ def load(folder: Path) -> Declarations:
         reasons=read_map(folder / "reasons.yml", Reason),
         slips=read_one(folder / "slips.yml", Slips),
         scorecards=read_one(folder / "scorecards.yml", Scorecards),
+        indexing=read_one(folder / FOLDER / "index.yml", Indexing),
     )
     check(loaded)
     channels.read(loaded)

@@ -1,12 +1,14 @@
 """Models of config/matching/: how names are taken apart, what is compared, when a link is accepted, and the trained weights."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from jobs.declarations.files import Declared
+from jobs.declarations.feeds import Level
+from jobs.declarations.files import Declared, known
 
 
 class Vocabulary(Declared):
@@ -109,3 +111,40 @@ class Comparisons(Declared):
     forms: dict[str, InWords]
     claims: dict[str, InWords]
     agreements: dict[str, InWords]
+
+
+class Believed(Declared):
+    """The feeds, named or by their level, whose word is taken, and why."""
+
+    feeds: list[str] = []
+    levels: list[Level] = []
+    because: str
+
+
+Learnt = Literal["former_name", "name_change", "lifecycle", "organisation_code", "registration_number", "tax_number"]
+
+
+class Indexing(Declared):
+    """config/matching/index.yml: what the enterprise index takes from other feeds than registries."""
+
+    believed: dict[Learnt, Believed]
+    ended: dict[str, str] = Field(description="registration_status -> as what it ends the enterprise in `lifecycle`")
+    branch_types: list[str] = Field(description="parts of enterprise_type that a branch's has")
+
+    def feeds(self, kind: Learnt, all_: Any) -> list[str]:
+        """The feeds believed of this kind, of categories that an organ decided or checked; registries are asked first anyway."""
+        one = self.believed.get(kind)
+        solid = {name for name, category in all_.categories.items() if category.evidence in ("decided", "checked")}
+        return sorted(name for name, feed in all_.feeds.items() if one and feed.category in solid - {"registration"}
+                      and (name in one.feeds or feed.level in one.levels))
+
+
+def index_faults(declared: Indexing, all_: Any) -> Iterator[str]:
+    """What index.yml names must be declared elsewhere."""
+    where = f"{FOLDER}/index.yml"
+    for kind, one in declared.believed.items():
+        if strange := set(one.feeds) - set(all_.feeds):
+            yield f"{where}: believed.{kind}.feeds: {known(strange)} is unknown; known: {known(all_.feeds)}"
+    choices = all_.fields["registration_status"].options["choices"]
+    if strange := set(declared.ended) - set(choices):
+        yield f"{where}: ended: {known(strange)} is no registration_status; known: {known(choices)}"

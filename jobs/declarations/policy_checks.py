@@ -25,7 +25,8 @@ def policy_faults(all_: Any) -> list[str]:
 
 
 def survivorship_faults(all_: Any) -> Iterator[str]:
-    policy, where, registered = all_.survivorship, "survivorship.yml", all_.categories["registration"].fields
+    policy, where = all_.survivorship, "survivorship.yml"
+    registered = [name for name in all_.categories["registration"].fields if all_.fields[name].sensitivity != "never"]
     for name, preference in policy.preferences.items():
         yield from unknown(f"{where}: preferences.{name}.feeds", preference.feeds, all_.feeds, "feed")
     for name, field in policy.header.items():

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
+from jobs.values import persons
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -66,6 +68,7 @@ class Settings(BaseSettings):
     home: Path
     config: Path = ROOT / "config"
     database_url: SecretStr | None = None
+    person_key: SecretStr | None = None  # KEY_ID:SECRET, of the tokens of persons
     night: NightSettings
     spark: SparkSettings
     objects: ObjectSettings
@@ -82,6 +85,19 @@ class Settings(BaseSettings):
             raise ValueError("spark.warehouse is an s3:// address, so objects.kind must be minio: "
                              "endpoint, keys and region of the one are those of the other")
         return self
+
+    @model_validator(mode="after")
+    def person_key_is_whole(self) -> Settings:
+        try:
+            _ = self.token_key
+        except ValueError as error:
+            raise ValueError(f"person_key {error}") from None
+        return self
+
+    @property
+    def token_key(self) -> persons.Key | None:
+        """The key of the tokens of persons, None where there is none."""
+        return persons.key_of(self.person_key.get_secret_value() if self.person_key else None)
 
     @property
     def jars(self) -> Path:

@@ -8,12 +8,18 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.enterprises import periods
 from jobs.values import names as spelling
 
 # In order of trust; the strongest that an enterprise has makes its id (design §5).
 KINDS = ("credit_code", "organisation_code", "registration_number")
-SEAT = ("registered_region", "registered_address", "legal_representative_token")  # where it is, and a token of who speaks for it
-NAMES = "enterprise_id string, name string, fact_id string, newest boolean, name_key string, name_core string"
+# Where it is, a token of who speaks for it, and what its life is told by.
+BESIDE = {"registered_region": "string", "registered_address": "string", "legal_representative_token": "string",
+          "founding_date": "date", "registration_status": "string", "enterprise_type": "string"}
+REGISTRY, STATED = "registry", "stated"  # who says a name or a number: a registry of its own, or others beside code and name
+SAID = ["enterprise_id", "name", "fact_id", "feed", "teller", "use", "on_date", "newest"]
+SPELT = ("enterprise_id string, name string, fact_id string, feed string, teller string, use string, on_date date, "
+         "newest boolean, name_key string, name_core string")
 
 
 def identity(kind: Column, value: Column) -> Column:
@@ -40,7 +46,7 @@ def registered(registrations: DataFrame) -> DataFrame:
         "event_date",
         "covers",
         "received_at",
-        *(F.col(name) if name in registrations.columns else F.lit(None).cast("string").alias(name) for name in SEAT),
+        *(F.col(name) if name in registrations.columns else F.lit(None).cast(kind).alias(name) for name, kind in BESIDE.items()),
         F.coalesce("organisation_code", organisation_of(F.col("credit_code"))).alias("organisation_code"),
     )
 
@@ -71,12 +77,26 @@ def members(registrations: DataFrame) -> DataFrame:
     return by_code.unionByName(bare.withColumns({"enterprise_id": own, "tier": F.lit(2)}).select(*kept, "enterprise_id", "tier"))
 
 
-def identifiers(of: DataFrame) -> DataFrame:
-    """Every number of every enterprise, with the facts that say so: enterprise_id, kind, value, fact_ids."""
+def identifiers(of: DataFrame, stated: DataFrame | None = None) -> DataFrame:
+    """Every number of every enterprise, with who says so: enterprise_id, kind, value, fact_ids, trust, feeds.
+
+    `stated` are the numbers that other feeds say, none of which a registry contradicts.
+    """
     kinds = [F.struct(F.lit(kind).alias("kind"), F.col(kind).alias("value")) for kind in (*KINDS, "tax_number")]
-    said = of.select("enterprise_id", "fact_id", F.explode(F.array(*kinds)).alias("number")).where("number.value is not null")
-    return said.groupBy("enterprise_id", F.col("number.kind").alias("kind"), F.col("number.value").alias("value")) \
-               .agg(F.sort_array(F.collect_set("fact_id")).alias("fact_ids"))
+    each = F.explode(F.array(*kinds)).alias("number")
+    said = of.select("enterprise_id", "fact_id", "feed", F.lit(REGISTRY).alias("teller"), each) \
+             .where("number.value is not null").select("*", "number.kind", "number.value").drop("number")
+    if stated is not None:
+        said = said.unionByName(stated.withColumn("teller", F.lit(STATED)).select(said.columns))
+    return said.groupBy("enterprise_id", "kind", "value").agg(*tellers())
+
+
+def tellers() -> list[Column]:
+    """Of a group of tellings the facts and feeds of the most trusted: where a registry says it, those of registries alone."""
+    told = F.sort_array(F.collect_set(F.struct("teller", "fact_id", "feed")))  # registry < stated
+    best = F.filter(told, lambda one: one.teller == F.get(told, F.lit(0)).teller)
+    return [F.array_distinct(best.fact_id).alias("fact_ids"), F.min("teller").alias("trust"),
+            F.sort_array(F.array_distinct(best.feed)).alias("feeds")]
 
 
 def referents(numbers: DataFrame) -> DataFrame:
@@ -92,7 +112,7 @@ def spelt(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         rows = [{**row, "name": name, "name_key": spelling.name_key(name), "name_core": spelling.name_core(name)}
                 for row in batch.to_pylist() for name in spelling.split_names(row["name"])]
         yield pa.RecordBatch.from_pylist(rows, pa.schema([
-            ("enterprise_id", pa.string()), ("name", pa.string()), ("fact_id", pa.string()), ("newest", pa.bool_()),
+            *((name, pa.string()) for name in SAID[:6]), ("on_date", pa.date32()), ("newest", pa.bool_()),
             ("name_key", pa.string()), ("name_core", pa.string())]))
 
 
@@ -112,17 +132,33 @@ def known(of: DataFrame, names_: DataFrame) -> DataFrame:
         number, "enterprise_id", "name_key", "region", "code", F.lit(True).alias("code_is_valid"), "address", "person")
 
 
-def names(of: DataFrame) -> DataFrame:
-    """Every name an enterprise bears or bore: enterprise_id, name_key, name, name_core, current, fact_ids.
+def borne(of: DataFrame) -> DataFrame:
+    """Each telling of a name by a registration, spelt: the name it bears on the day it was approved, and those it bore before."""
+    last = Window.partitionBy("enterprise_id").orderBy(*newest())
+    told = of.withColumns({"newest": F.row_number().over(last) == 1, "teller": F.lit(REGISTRY)})
+    own = told.select("enterprise_id", F.col("subject_name").alias("name"), "fact_id", "feed", "teller",
+                      F.lit(periods.BORNE).alias("use"), F.col("event_date").alias("on_date"), "newest")
+    before = told.where("former_name is not null").select(
+        "enterprise_id", F.col("former_name").alias("name"), "fact_id", "feed", "teller", F.lit(periods.FORMER).alias("use"),
+        F.coalesce("event_date", "covers").alias("on_date"), F.lit(False).alias("newest"))
+    return own.unionByName(before).select(*SAID).mapInArrow(spelt, SPELT)
+
+
+def also(stated: DataFrame) -> DataFrame:
+    """Each telling of a name by another feed than a registry (jobs.enterprises.stated), spelt."""
+    told = stated.where(F.col("kind").isin(periods.START, periods.END, periods.FORMER)).select(
+        "enterprise_id", F.col("value").alias("name"), "fact_id", "feed", F.lit(STATED).alias("teller"),
+        F.col("kind").alias("use"), "on_date", F.lit(False).alias("newest"))
+    return told.select(*SAID).mapInArrow(spelt, SPELT)
+
+
+def names(of: DataFrame, said: DataFrame | None = None) -> DataFrame:
+    """Every name an enterprise bears or bore: enterprise_id, name_key, name, name_core, current, fact_ids, trust, feeds,
+    valid_from, valid_until (jobs.enterprises.periods); by its registrations, or by the tellings given.
 
     Current is the name of the registration approved last (then of the last day, then received last, then of the greater fact id).
     """
-    last = Window.partitionBy("enterprise_id").orderBy(*newest())
-    ranked = of.withColumn("newest", F.row_number().over(last) == 1)
-    borne = ranked.select("enterprise_id", F.col("subject_name").alias("name"), "fact_id", "newest")
-    former = ranked.where("former_name is not null").select("enterprise_id", F.col("former_name").alias("name"), "fact_id",
-                                                            F.lit(False).alias("newest"))
-    said = borne.unionByName(former).mapInArrow(spelt, NAMES)
-    return said.groupBy("enterprise_id", "name_key").agg(
-        F.min_by("name", F.struct(~F.col("newest"), "fact_id")).alias("name"), F.min("name_core").alias("name_core"),
-        F.bool_or("newest").alias("current"), F.sort_array(F.collect_set("fact_id")).alias("fact_ids"))
+    told = (borne(of) if said is None else said).groupBy("enterprise_id", "name_key").agg(
+        F.min_by("name", F.struct(~F.col("newest"), "teller", "fact_id")).alias("name"), F.min("name_core").alias("name_core"),
+        F.bool_or("newest").alias("current"), *tellers(), *periods.bounds())
+    return periods.bounded(told, of)

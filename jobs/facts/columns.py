@@ -15,6 +15,7 @@ from jobs.declarations import cleaner
 from jobs.declarations.feeds import ColumnSource, FieldDeclaration
 from jobs.facts.plan import Plan
 from jobs.values.names import former_names_behind, split_names
+from jobs.values.persons import KEYED
 
 TYPES = {
     "string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us", tz="UTC"), "decimal": pa.decimal128(20, 2),
@@ -107,7 +108,8 @@ def one(plan: Plan, name: str, labels: dict[str, pa.Array], rows: int) -> Cleane
     if source.extract:
         column = extracted(column, source.extract)
     lookup = feed.lookups[source.lookup] if source.lookup else None
-    return clean(column, field, cleaning(source.cleaner or field.cleaner, options(field, source, lookup)))
+    run = cleaning(source.cleaner or field.cleaner, options(field, source, lookup))
+    return clean(column, field, partial(run, key=plan.person_key) if field.cleaner in KEYED else run)
 
 
 def extracted(column: pa.Array, pattern: str) -> pa.Array:

@@ -180,7 +180,8 @@ def differences(told: DataFrame) -> DataFrame:
 
 def compared_fields(category: str, declarations: Declarations) -> list[str]:
     """The fields in which reports of one act may contradict each other; the subject block is what match has weighed."""
-    left_out = {*SUBJECT, *declarations.survivorship.not_compared}
+    left_out = {*SUBJECT, *declarations.survivorship.not_compared,
+                *(name for name, field in declarations.fields.items() if field.sensitivity == "never")}
     return [name for name in declarations.categories[category].fields if name not in left_out]
 
 

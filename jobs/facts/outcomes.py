@@ -12,6 +12,7 @@ from jobs.facts.columns import Cleaned
 from jobs.facts.plan import Plan
 from jobs.facts.references import OUT_OF_OFFICE
 from jobs.values import names, regions, text
+from jobs.values.personal import MASK
 
 NOTHING = pa.scalar(None, pa.string())
 HOUSEHOLD_PAIR = "92"  # GB 32100 positions 1 and 2: 个体工商户
@@ -151,6 +152,8 @@ def rejections(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Arra
 
 def shows(plan: Plan, name: str) -> Callable[[str], str]:
     """What of a bad cell of the field may be told: of one that a lookup or a shared list decodes, the words it does not know."""
+    if name in plan.fields and plan.fields[name].sensitivity == "never":
+        return lambda _: MASK
     words = vocabulary(plan, name)
     return partial(text.mask_words, words=words) if words else text.mask_value
 

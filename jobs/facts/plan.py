@@ -10,6 +10,7 @@ from jobs.declarations.catalogue import not_collected
 from jobs.declarations.crosswalks import Spelt, by_spelling
 from jobs.declarations.feeds import Category, Feed, FieldDeclaration
 from jobs.declarations.terms import Terms, terms
+from jobs.values import persons
 from jobs.values.raw import normalised
 
 
@@ -39,6 +40,7 @@ class Plan:
     width: int
     unknown: list[str]
     not_collected: list[str]
+    person_key: persons.Key | None = None
 
 
 def positions(feed: Feed, header: list[str], every: Feed | None = None) -> tuple[dict[str, int], list[str]]:
@@ -87,8 +89,8 @@ def collected(feed: Feed, without: set[str]) -> Feed:
     return feed.model_copy(update={"fields": fields, "constants": constants})
 
 
-def plan(declarations: Declarations, delivery: dict, run_id: str) -> Plan:
-    """The plan of one delivery (a row of ledger.deliveries); raises HeaderUnknown."""
+def plan(declarations: Declarations, delivery: dict, run_id: str, person_key: persons.Key | None = None) -> Plan:
+    """The plan of one delivery (a row of ledger.deliveries); without the key no person has a token. Raises HeaderUnknown."""
     every = declarations.feeds[delivery["feed"]]
     version, category = every.on(delivery["covers"]), declarations.categories[every.category]
     found, unknown = positions(version, delivery["header"], every)
@@ -99,4 +101,4 @@ def plan(declarations: Declarations, delivery: dict, run_id: str) -> Plan:
                 {name: with_table(field, declarations) for name, field in declarations.fields.items() if name in category.fields},
                 terms({organ.code: organ for organ in declarations.organs.values()}), terms(declarations.items),
                 by_spelling(declarations.list_terms), read, len(delivery["header"]), unknown,
-                [label for label in found if label not in read])
+                [label for label in found if label not in read], person_key)

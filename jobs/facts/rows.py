@@ -135,8 +135,10 @@ def joined(columns: list[pa.Array], by: str) -> pa.Array:
 
 
 def fact_ids(plan: Plan, labels: dict[str, pa.Array]) -> pa.Array:
-    """The hash of feed, category and the sorted label and raw value pairs of the columns the declaration keeps."""
-    kept = sorted({label for source in plan.feed.fields.values() for label in source.labels if label in labels})
+    """The hash of feed, category and the sorted label and raw value pairs of the columns the declaration keeps; never of a
+    personal one, whose value could be guessed back."""
+    fed = {label for source in plan.feed.fields.values() for label in source.labels if label in labels}
+    kept = sorted(fed.difference(plan.feed.personal))
     said = joined([pc.binary_join_element_wise(label, labels[label], "\x1f") for label in kept], "\x1e")
     head = hashlib.sha256(f"{plan.feed.feed}\x1e{plan.category.category}\x1e".encode())
     ids = []

@@ -6,23 +6,22 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from jobs.declarations.organs import answering
-from jobs.enterprises import decided, exact, index, labelled, links, model, questions, scored, tiers
+from jobs.enterprises import dated, decided, exact, index, labelled, links, model, questions, tiers
 from jobs.facts import holds
 from jobs.facts.events import latest, united
 from jobs.facts.keeping import kept, let_go
 from jobs.stages import judging
+from jobs.stages.indexing import of_index, write_index
 from jobs.stages.run import Night
 
 
 def run(night: Night) -> dict[str, Any]:
     by = model.sent(night.lake.spark, night.declarations.folder)
+    facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
     members = kept(index.members(latest(night.facts("registration", there=True))))
-    night.write("identifiers", index.identifiers(members))
-    night.write("names", index.names(members))
-    night.write("referents", index.referents(night.read("identifiers")))
+    conflicting = write_index(night, facts, members, by)
     found = of_index(night, members, by)
 
-    facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
     reports = kept(latest(labelled.first_received(acts(night, facts))))
     said, counted = exact.distinct(reports), judging.declared(night)
     labels = kept(labelled.coded(reports, night.read("identifiers"), counted.labels))
@@ -30,22 +29,14 @@ def run(night: Night) -> dict[str, Any]:
     night.write("match_memory", answer.entries)
     decisions = night.ledger.match_decisions(night.known_at)
     ruled = decided.applied(answer.answers, decisions, night.read("identifiers"), night.read("referents"))
-    linked = kept(links.linked(said, ruled, members))
+    linked = kept(dated.at_date(links.linked(said, ruled, members), said, night.read("names")))
     night.write("links", linked.select(*links.LINK))
     night.write("reviews", queue(night, linked, said, facts))
     judging.write(night, linked, reports, labelled.agreeing(labels, answer.answers), answer, counted)
     metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), "decisions": len(decisions),
-               "questions": questions.counts(night.read("reviews")), **answer.metrics}
+               "questions": questions.counts(night.read("reviews")), "conflicts": conflicting, **answer.metrics}
     let_go(members, reports, labels, linked, found.known, found.blocks, *answer.kept)
     return metrics
-
-
-def of_index(night: Night, members: DataFrame, by: model.Sent) -> tiers.Index:
-    """The enterprise index as the engine asks it, its names taken apart once."""
-    names = night.read("names")
-    known = kept(scored.read(index.known(members, names), by, known=True))
-    night.write("compared_names", known)  # what `resolve` asks of this release, long after its facts were read
-    return tiers.Index(night.read("identifiers"), names, known, kept(scored.blocked(known, by.value.policy.caps)))
 
 
 def acts(night: Night, facts: dict[str, DataFrame]) -> DataFrame:

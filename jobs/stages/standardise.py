@@ -34,7 +34,7 @@ def planned(night: Night) -> tuple[list[Plan], dict[str, str]]:
     plans, held = [], {}
     for delivery in night.deliveries:
         try:
-            plans.append(plan(night.declarations, delivery, night.run_id))
+            plans.append(plan(night.declarations, delivery, night.run_id, night.settings.token_key))
         except HeaderUnknown as error:
             held[delivery["delivery_id"]] = f"header_unknown: {error}"
     return plans, held

@@ -15,7 +15,7 @@ F1, F2, E1 = "f" * 31 + "1", "f" * 31 + "2", "e" * 31 + "1"
 CODE = "91340100MA2N0XCL3K"
 KEY = f"penalty|示市监罚字〔2026〕1号|11340100MB0C0001XL|{date(2026, 5, 12)}"
 STAGES = {
-    "match": ["identifiers", "names", "links", "reviews", "match_quality", "match_drift"],
+    "match": ["identifiers", "names", "lifecycle", "index_conflicts", "links", "reviews", "match_quality", "match_drift"],
     "assemble": ["enterprises", "events", "losing_values", "snapshot_changes"],
     "grade": ["indicators", "findings", "grades", "list_entries"],
 }
@@ -161,16 +161,29 @@ ROWS: dict[str, Rows] = {
         [{}, {}, {"fact_id": "7"}, {"field": None}, {"reason": None}, {"reason": "Not a date"}, {"value": "13812345678"}],
     ),
     "identifiers": Rows(
-        f"enterprise_id string, kind string, value string, fact_ids {STRINGS}",
-        {"enterprise_id": E1, "kind": "credit_code", "value": CODE, "fact_ids": [F1]},
-        [{}, {}, {"enterprise_id": "e"}, {"enterprise_id": None}, {"kind": "phone"}, {"value": " "}],
+        f"enterprise_id string, kind string, value string, fact_ids {STRINGS}, trust string",
+        {"enterprise_id": E1, "kind": "credit_code", "value": CODE, "fact_ids": [F1], "trust": "registry"},
+        [{}, {}, {"enterprise_id": "e"}, {"enterprise_id": None}, {"kind": "phone"}, {"value": " "}, {"trust": "stated"}],
         [{}, {"kind": "organisation_code", "value": "MA2N0XCL3"}],
     ),
     "names": Rows(
-        f"enterprise_id string, name string, name_key string, current boolean, fact_ids {STRINGS}",
-        {"enterprise_id": E1, "name": "示例企业有限公司", "name_key": "示例企业有限公司", "current": True, "fact_ids": [F1]},
-        [{}, {}, {"enterprise_id": None}, {"name_key": ""}, {"enterprise_id": "e2", "current": False}],
-        [{}, {"name": "示例旧名有限公司", "name_key": "示例旧名有限公司", "current": False}],
+        f"enterprise_id string, name string, name_key string, current boolean, fact_ids {STRINGS}, trust string, "
+        "valid_from date, valid_until date",
+        {"enterprise_id": E1, "name": "示例企业有限公司", "name_key": "示例企业有限公司", "current": True, "fact_ids": [F1],
+         "trust": "registry", "valid_from": date(2020, 1, 1)},
+        [{}, {}, {"enterprise_id": None}, {"name_key": ""}, {"enterprise_id": "e2", "current": False}, {"trust": "hearsay"},
+         {"valid_until": date(2019, 1, 1)}],
+        [{}, {"name": "示例旧名有限公司", "name_key": "示例旧名有限公司", "current": False, "trust": "stated"}],
+    ),
+    "lifecycle": Rows(
+        f"life_id string, enterprise_id string, kind string, other_enterprise_id string, fact_ids {STRINGS}",
+        {"life_id": "l1", "enterprise_id": E1, "kind": "branch_of", "other_enterprise_id": "e2", "fact_ids": [F1]},
+        [{}, {}, {"enterprise_id": None}, {"kind": "moved"}, {"other_enterprise_id": E1}],
+    ),
+    "index_conflicts": Rows(
+        f"conflict_id string, kind string, enterprise_ids {STRINGS}, fact_ids {STRINGS}",
+        {"conflict_id": "c1", "kind": "tax_number_of_several", "enterprise_ids": [E1, "e2"], "fact_ids": [F1]},
+        [{}, {}, {"kind": "odd"}, {"enterprise_ids": []}, {"kind": "credit_code_of_several"}],
     ),
     "links": Rows(
         "fact_id string, category string, enterprise_id string, tier int, score decimal(5,4), reason string, pending boolean",

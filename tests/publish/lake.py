@@ -41,8 +41,11 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     )
     | columns(D, "founding_date", "approval_date", "term_start", "term_end")
     | {"registered_capital": MONEY, "sources": pa.map_(S, S)},
-    "names": columns(S, "enterprise_id", "name", "name_key", "name_core") | {"current": B, "fact_ids": L},
-    "identifiers": columns(S, "enterprise_id", "kind", "value") | {"fact_ids": L},
+    "names": columns(S, "enterprise_id", "name", "name_key", "name_core", "trust") | columns(D, "valid_from", "valid_until")
+    | {"current": B, "fact_ids": L, "feeds": L},
+    "identifiers": columns(S, "enterprise_id", "kind", "value", "trust") | columns(L, "fact_ids", "feeds"),
+    "lifecycle": columns(S, "life_id", "enterprise_id", "kind", "other_enterprise_id") | {"on_date": D, "fact_ids": L},
+    "index_conflicts": columns(S, "conflict_id", "kind", "value") | columns(L, "enterprise_ids", "fact_ids"),
     "referents": columns(S, "referent_id", "enterprise_id", "kind", "value"),
     "events": columns(
         S,

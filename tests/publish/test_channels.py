@@ -27,6 +27,8 @@ DOUBT = {
     "withdrawals",
     "release_delta",
     "identifiers",
+    "index_conflicts",
+    "lifecycle",
     "return_slips",
 }
 

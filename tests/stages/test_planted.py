@@ -1,6 +1,7 @@
 """Personal data planted in every column of every feed is in nothing that a night leaves, raw objects and their rows apart."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from jobs.declarations.settings import Settings
 from jobs.stores import database
 from tests.released import Released, released
 
+TOKEN = re.compile(r"k1:match:[0-9a-f]{64}")
+
 WITHIN = ("warehouse", "releases", "postgres")  # of a home; objects/ and inbox/ hold what was received
 PAGES = (".html", ".json", ".log", "log")
 
@@ -22,7 +25,7 @@ PAGES = (".html", ".json", ".log", "log")
 @pytest.fixture(scope="module")
 def village(new_home: Callable[..., Settings], declared: Declarations) -> Released:
     """A village of every feed that is declared, in every format, after its night."""
-    return released(new_home(), declared, only=())
+    return released(new_home(person_key="k1:a-secret-of-the-tests-only"), declared, only=())
 
 
 def found(planted: list[str], text: str) -> list[str]:
@@ -73,6 +76,17 @@ def test_no_file_of_the_lake_or_the_release_holds_any(village: Released, planted
     seen = dict(files(village.settings.home))
     assert {path.suffix for path in seen} >= {".parquet", ".html", ".json"}
     assert {path: hits for path, text in seen.items() if (hits := found(planted, text))} == {}
+
+
+def test_tokens_of_persons_are_in_facts_of_the_lake_and_nowhere_else(village: Released) -> None:
+    home = village.settings.home
+    holding = {path.relative_to(home).parts[:3] for path, text in files(home) if TOKEN.search(text)}
+    assert {parts[0] for parts in holding} == {"warehouse"}
+    assert {parts[-1] for parts in holding} == {"registration", "penalty"}, holding
+    assert {name for name, text in tables(village) if TOKEN.search(text) or "a-secret-of-the-tests" in text} == set()
+    facts = village.rows("""
+        select fact_id from credit.links where category in ('registration', 'penalty') order by fact_id limit 40""")
+    assert not TOKEN.search("".join(explain(village.settings, row["fact_id"], True) for row in facts))
 
 
 def test_the_databases_own_log_holds_none(server: Settings, planted: list[str]) -> None:

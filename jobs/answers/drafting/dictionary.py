@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jobs.declarations import Declarations
-from jobs.declarations.feeds import Feed, FieldDeclaration
+from jobs.declarations.feeds import ColumnSource, Feed, FieldDeclaration
 from jobs.values.raw import narrow, normalised
 
 # How near a label is to one that is known, the nearest first: itself, a part in or before brackets, the end of a path; or the
@@ -68,7 +68,7 @@ class Dictionary:
                 found[label].append((name, "config/fields.yml", None))
         for feed in self.feeds:
             for name, source in feed.fields.items():
-                for label in source.labels if not (source.extract or source.cleaner) else ():
+                for label in source.labels if not (source.extract or source.cleaner or label_of_person(source, feed)) else ():
                     found[normalised(label)].append((name, f"feed {feed.feed}", feed.category))
         return found
 
@@ -113,6 +113,11 @@ class Dictionary:
     def knows(self, label: str) -> bool:
         """The label gives a field, or is one that is dropped."""
         return any(form in self.known for near, form in forms(label) if near < END) or personal_kind(self, label) is not None
+
+
+def label_of_person(source: ColumnSource, feed: Feed) -> bool:
+    """Whether only a token is made of it: it is proposed as personal, and who wants the token maps it."""
+    return set(source.labels) <= set(feed.personal)
 
 
 def spelt_out(field: FieldDeclaration) -> Iterator[tuple[str, str]]:

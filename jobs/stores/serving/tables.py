@@ -103,7 +103,8 @@ def of_category(category: Category, declarations: Declarations, shared: dict[str
 
     What the event says itself (the organ, resolved) comes before the fields of the same name.
     """
-    fields = {name: declarations.fields[name].sensitivity for name in category.fields if name not in shared}
+    fields = {name: kind for name in category.fields if name not in shared
+              and (kind := declarations.fields[name].sensitivity) != "never"}
     return {name: max(kind, category.sensitivity, key=CLASSES.index) for name, kind in (shared | fields | ENDS).items()}
 
 
