@@ -18,8 +18,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.declarations.settings import ROOT, settings
-from jobs.enterprises import exact, index, model, scored, tiers, training
+from jobs.enterprises import exact, index, model, scored, tiers
 from jobs.facts.keeping import kept
+from jobs.stages.train import learn
 from jobs.stores.lake import session
 from jobs.values import codes, misread, names
 
@@ -83,7 +84,7 @@ def ask(spark: SparkSession, given: argparse.Namespace) -> dict[str, object]:
     found = of_index(spark, given.world, mark, by)
     said = kept(exact.distinct(reports(spark, given.world, mark)))
     remembered = spark.read.parquet(str(given.memory)) if given.memory and given.memory.exists() else None
-    answer = tiers.ask(said, found, remembered, by)
+    answer = tiers.ask(said, found, remembered, by, kept)
     whose = spark.read.parquet(str(given.world / f"index{mark}.parquet")).select("truth_id", F.col("credit_code").alias("value"))
     enterprises = found.numbers.where("kind = 'credit_code'").join(whose, "value").select("enterprise_id", "truth_id")
     scores = answer.entries.where("kind = 'open'").select("subject", F.col("score").alias("chance"), "ranked", "margin")
@@ -107,7 +108,7 @@ def train(spark: SparkSession, given: argparse.Namespace) -> dict[str, object]:
     """Weights learnt on the records of a world that have a code; without `--train`, the frequencies of its index alone."""
     by = model.sent(spark, given.config)
     found = of_index(spark, given.world, "", by)
-    told = training.train(found, reports(spark, given.world, "") if given.train else None, given.config, str(given.world.name))
+    told = learn(found, reports(spark, given.world, "") if given.train else None, given.config, str(given.world.name))
     return {name: told[name] for name in told if name != "weights"}
 
 

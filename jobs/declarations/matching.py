@@ -1,6 +1,8 @@
 """Models of config/matching/: how names are taken apart, what is compared, when a link is accepted, and the trained weights."""
 from __future__ import annotations
 
+import csv
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -148,3 +150,25 @@ def index_faults(declared: Indexing, all_: Any) -> Iterator[str]:
     choices = all_.fields["registration_status"].options["choices"]
     if strange := set(declared.ended) - set(choices):
         yield f"{where}: ended: {known(strange)} is no registration_status; known: {known(choices)}"
+
+
+# What else is in the folder, or in the room, changes no score.
+SCORED_BY = ("model.yml", "names.yml", "policy.yml", "shapes.yml", "terms.csv")
+SCORED_IN = ("alike", "blocks", "comparing", "memory", "parts", "places", "scored", "tiers")
+
+
+def version(config: Path) -> str:
+    """The digest of all that a score depends on: words, places, shapes, policy, weights, frozen terms, and the scoring code."""
+    room = Path(__file__).parents[1] / "enterprises"
+    files = [config / "codes" / "divisions.csv", *(config / FOLDER / name for name in SCORED_BY),
+             *(room / f"{one}.py" for one in SCORED_IN)]
+    return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def terms(path: Path) -> dict[str, dict[str, int]]:
+    """How many enterprises bear each core, brand and trade that several bear, as frozen when the model was trained."""
+    found: dict[str, dict[str, int]] = {"core": {}, "brand": {}, "trade": {}, "pair": {}}
+    with open(path, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["kind"]][row["term"]] = int(row["count"])
+    return found

@@ -1,8 +1,6 @@
 """The declared comparisons, the trained weights and the frozen term frequencies, ready to score by."""
 from __future__ import annotations
 
-import csv
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +10,7 @@ from pyspark import Broadcast
 from pyspark.sql import SparkSession
 
 from jobs.declarations.files import DeclarationError, read_one
-from jobs.declarations.matching import FOLDER, Model, Policy
+from jobs.declarations.matching import FOLDER, Model, Policy, terms, version
 from jobs.enterprises import alike, parts
 from jobs.enterprises.comparing import LEVELS, Said, levels
 
@@ -27,7 +25,6 @@ TERM_OF = {
 }  # fmt: skip
 Sent = Broadcast  # of a Scorer
 _SENT: dict[tuple[str, Path, str], Broadcast] = {}
-SCORED_BY = ("model.yml", "names.yml", "policy.yml", "shapes.yml", "terms.csv")  # what else is in the folder changes no score
 
 
 @dataclass(frozen=True)
@@ -68,12 +65,6 @@ class Scorer:
                    if name in self.policy.may_be)
 
 
-def version(config: Path) -> str:
-    """The digest of all that a score depends on under a configuration: words, places, shapes, policy, weights, frozen terms."""
-    files = [config / "codes" / "divisions.csv", *(config / FOLDER / name for name in SCORED_BY)]
-    return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()[:16]
-
-
 def sent(spark: SparkSession, config: Path, **instead: float) -> Broadcast[Scorer]:
     """The scorer of a configuration, sent to Spark's workers once a session; training asks for another slope `instead`."""
     asked = spark.sparkContext.applicationId, config, f"{version(config)}{instead or ''}"
@@ -92,12 +83,3 @@ def scorer(config: Path) -> Scorer:
             raise DeclarationError(f"{folder / 'model.yml'}: weights.{name}: no weight for {sorted(missing)}; "
                                    "train it anew: python -m jobs train")
     return Scorer(version(config), model, policy, parts.words(config), alike.shapes(config), terms(folder / "terms.csv"))
-
-
-def terms(path: Path) -> dict[str, dict[str, int]]:
-    """How many enterprises bear each core, brand and trade that several bear, as frozen when the model was trained."""
-    found: dict[str, dict[str, int]] = {"core": {}, "brand": {}, "trade": {}, "pair": {}}
-    with open(path, encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found[row["kind"]][row["term"]] = int(row["count"])
-    return found

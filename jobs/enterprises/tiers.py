@@ -2,6 +2,7 @@
 ask the same."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -14,10 +15,10 @@ from jobs.enterprises import exact, memory, scored
 from jobs.enterprises.comparing import LEVELS
 from jobs.enterprises.memory import CLAIM, ENTRY, OPEN
 from jobs.enterprises.model import Scorer
-from jobs.facts.keeping import kept
 
 # What no exact tier answers is scored; of what a number and a name say against each other, a person is shown who is near.
 UNANSWERED = ("name_of_several", "name_not_in_registry")
+Keep = Callable[[DataFrame], DataFrame]
 CONTRADICTING = ("credit_code_contradicts_name", "registered_number_contradicts_name")
 
 
@@ -55,19 +56,23 @@ class TooManyPairs(Exception):
     """The candidates of a night are more than its budget; the message says which block gave how many. Exit code 3."""
 
 
-def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer]) -> Answer:
-    """The answers to distinct subjects: exact tiers first, then scores, of which only what is new is computed."""
+def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer],
+        keep: Keep = DataFrame.persist) -> Answer:
+    """The answers to distinct subjects: exact tiers first, then scores, of which only what is new is computed.
+
+    `keep` is how a frame that several questions are asked of is kept.
+    """
     by = sent.value
     distinct = said.select("subject", *exact.SUBJECT).dropDuplicates(["subject"])
-    found = kept(exact.known_by(distinct, index.numbers, index.names))
+    found = keep(exact.known_by(distinct, index.numbers, index.names))
     by_claim = claimed(found, index, remembered, sent)
-    claims = kept(by_claim.entries)
-    first = kept(exactly(found, claims))
-    by_score = scores(is_open(first), index, remembered, sent)
+    claims = keep(by_claim.entries)
+    first = keep(exactly(found, claims))
+    by_score = scores(is_open(first), index, remembered, sent, keep)
     blocks = summed(by_score.meetings)
     if sum(one["pairs"] for one in blocks) > by.policy.pair_budget:
         raise TooManyPairs(over_budget(blocks, by))
-    entries = kept(by_score.entries)
+    entries = keep(by_score.entries)
     metrics = {"subjects": found.count(), "subjects_scored": entries.count(),
                "subjects_scored_anew": by_score.fresh.count(), "blocks": blocks, "model": by.version}
     held = [found, claims, first, entries, *by_score.kept]
@@ -129,21 +134,21 @@ def at_levels(allowed: dict[str, list[str]]) -> Column:
                                    for place, name in enumerate(LEVELS) if name in allowed))
 
 
-def scores(open_: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer]) -> Scored:
+def scores(open_: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer], keep: Keep) -> Scored:
     """The candidates of open subjects, best first; only what is new or meets something new is compared."""
     by = sent.value
     entries = memory.recalled(remembered, OPEN, by.version, open_)
     known = open_.join(entries.select("subject", "keys"), "subject").select("subject", "keys")
     unread = open_.join(entries.select("subject"), "subject", "left_anti")
-    keyed = kept(known.unionByName(scored.numbered(scored.read(asked(unread), sent)).select("subject", "keys")))
+    keyed = keep(known.unionByName(scored.numbered(scored.read(asked(unread), sent)).select("subject", "keys")))
     meetings = scored.met(keyed, index.blocks)
     now = keyed.join(memory.met(meetings), "subject", "left").withColumn("met", F.coalesce("met", F.lit(0)))
     standing = memory.standing(entries, now.select("subject", "met"))
-    new = kept(now.join(standing.select("subject"), "subject", "left_anti"))
+    new = keep(now.join(standing.select("subject"), "subject", "left_anti"))
     mine = scored.read(asked(open_.join(new.select("subject"), "subject", "left_semi")), sent)
     fresh_meetings = meetings.join(new.select("subject"), "subject", "left_semi")
     told = scored.compared(scored.pairs(fresh_meetings), mine, index.known, sent)
-    fresh = kept(entry(new.join(scored.answers(told, by), "subject", "left"), OPEN, by.version))
+    fresh = keep(entry(new.join(scored.answers(told, by), "subject", "left"), OPEN, by.version))
     return Scored(standing.unionByName(fresh), fresh, fresh_meetings, (keyed, new, fresh))
 
 

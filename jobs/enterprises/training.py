@@ -8,25 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from pyspark import Broadcast
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from scipy.optimize import minimize
 
-from jobs.declarations.matching import FOLDER
 from jobs.enterprises import exact, scored, tiers
-from jobs.enterprises import model as model_of
 from jobs.enterprises.comparing import LEVELS
 from jobs.enterprises.model import THOUSANDTHS, Scorer
 from jobs.enterprises.tiers import Index
-from jobs.facts.keeping import kept, let_go
 
-HEAD = "# Written by `python -m jobs train`, never by hand; weights are thousandths of a bit, m and u the shares they rest on.\n"
 FEWEST = {"core": 2, "brand": 2, "trade": 5}  # a rarer term is not worth its line; it counts as borne once
 OFTEN = 5  # a pair of characters that so many enterprises bear is a word
 DRAWN = 0.5  # how strongly a weight is drawn to log2(m/u), in pairs
@@ -107,13 +101,13 @@ class Lesson:
 def lesson(told: DataFrame) -> Lesson:
     """The pairs of labelled subjects: `told` has subject, levels, correction and true."""
     best = F.max_by(F.struct("levels", "correction", "true"), F.struct("weight", "levels", "correction")).alias("one")
-    rows = told.groupBy("subject", "enterprise_id").agg(best) \
-               .select("subject", "one.*").orderBy("subject", "levels", "correction", "true").toPandas()
-    keys = list(zip(rows["levels"], rows["correction"], strict=True))
+    best = told.groupBy("subject", "enterprise_id").agg(best).select("subject", "one.*")
+    rows = best.orderBy("subject", "levels", "correction", "true").toArrow()
+    keys = list(zip(rows["levels"].to_pylist(), rows["correction"].to_pylist(), strict=True))
     place = {key: number for number, key in enumerate(sorted(set(keys)))}
-    subjects = rows["subject"].factorize()[0]
+    subjects = rows["subject"].combine_chunks().dictionary_encode().indices.to_numpy()
     return Lesson([(tuple(levels.split(" ")), correction) for levels, correction in sorted(place)],
-                  np.array([place[key] for key in keys]), subjects, rows["true"].to_numpy(bool))
+                  np.array([place[key] for key in keys]), subjects, np.array(rows["true"].to_pylist(), bool))
 
 
 def shares(of: Lesson) -> dict[str, dict[str, tuple[float, float]]]:
@@ -178,28 +172,6 @@ def model(of: Lesson, **told: str) -> dict[str, Any]:
     slope, prior = bits
     return {**told, "pairs": len(of.way), "prior": round(THOUSANDTHS * float(prior)), "term_slope": round(float(slope), 4),
             "weights": weights}
-
-
-def train(index: Index, reports: DataFrame | None, config: Path, trained_on: str) -> dict[str, Any]:
-    """The frequencies of the index frozen under the configuration, and, with reports, weights learnt from those with a code.
-
-    The frequencies come first, for what counts as a known brand or word depends on them.
-    """
-    counted = frequencies(index.known)
-    folder = config / FOLDER
-    (folder / "terms.csv").write_text(terms_csv(counted), encoding="utf-8")
-    spark = index.known.sparkSession
-    if reports is None:
-        return yaml.safe_load((folder / "model.yml").read_text(encoding="utf-8"))
-    sent = model_of.sent(spark, config, term_slope=1)
-    labels = kept(labelled(reports, tiers.answers_by_number(exact.distinct(reports), index, sent), index.names))
-    told = kept(compared(labels, index, sent))
-    learnt = lesson(told)
-    made = model(learnt, trained_on=trained_on)
-    (folder / "model.yml").write_text(HEAD + yaml.safe_dump(made, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    (folder / "report.md").write_text(report(made, learnt), encoding="utf-8")
-    let_go(labels, told)
-    return made
 
 
 def report(made: Mapping[str, Any], of: Lesson) -> str:

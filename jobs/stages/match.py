@@ -25,7 +25,7 @@ def run(night: Night) -> dict[str, Any]:
     reports = kept(latest(labelled.first_received(acts(night, facts))))
     said, counted = exact.distinct(reports), judging.declared(night)
     labels = kept(labelled.coded(reports, night.read("identifiers"), counted.labels))
-    answer = tiers.ask(labelled.asked(said, labels), found, night.remembered("match_memory"), by)
+    answer = tiers.ask(labelled.asked(said, labels), found, night.remembered("match_memory"), by, kept)
     night.write("match_memory", answer.entries)
     decisions = night.ledger.match_decisions(night.known_at)
     ruled = decided.applied(answer.answers, decisions, night.read("identifiers"), night.read("referents"))

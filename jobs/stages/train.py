@@ -4,11 +4,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import yaml
+from pyspark.sql import DataFrame
+
+from jobs.declarations.matching import FOLDER
 from jobs.enterprises import exact, index, model, scored, tiers, training
 from jobs.facts.events import latest
 from jobs.facts.keeping import kept, let_go
 from jobs.stages.match import acts
 from jobs.stages.run import Night
+
+HEAD = "# Written by `python -m jobs train`, never by hand; weights are thousandths of a bit, m and u the shares they rest on.\n"
 
 
 def run(night: Night, terms_only: bool = False) -> dict[str, Any]:
@@ -24,9 +30,31 @@ def run(night: Night, terms_only: bool = False) -> dict[str, Any]:
     found = tiers.Index(index.identifiers(members), names, known, kept(scored.blocked(known, by.value.policy.caps)))
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
     reports = None if terms_only else kept(latest(acts(night, facts)).select("fact_id", *exact.SUBJECT))
-    told = training.train(found, reports, night.declarations.folder, f"facts known on {night.known_at.date()}")
+    told = learn(found, reports, night.declarations.folder, f"facts known on {night.known_at.date()}")
     let_go(members, names, known, found.blocks, *([reports] if reports is not None else []))
     return told
+
+
+def learn(found: tiers.Index, reports: DataFrame | None, config: Path, trained_on: str) -> dict[str, Any]:
+    """The frequencies of the index frozen under the configuration, and, with reports, weights learnt from those with a code.
+
+    The frequencies come first, for what counts as a known brand or word depends on them.
+    """
+    counted = training.frequencies(found.known)
+    folder = config / FOLDER
+    (folder / "terms.csv").write_text(training.terms_csv(counted), encoding="utf-8")
+    spark = found.known.sparkSession
+    if reports is None:
+        return yaml.safe_load((folder / "model.yml").read_text(encoding="utf-8"))
+    sent = model.sent(spark, config, term_slope=1)
+    labels = kept(training.labelled(reports, tiers.answers_by_number(exact.distinct(reports), found, sent), found.names))
+    told = kept(training.compared(labels, found, sent))
+    learnt = training.lesson(told)
+    made = training.model(learnt, trained_on=trained_on)
+    (folder / "model.yml").write_text(HEAD + yaml.safe_dump(made, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    (folder / "report.md").write_text(training.report(made, learnt), encoding="utf-8")
+    let_go(labels, told)
+    return made
 
 
 def told(made: dict[str, Any], folder: Path) -> str:
