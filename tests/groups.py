@@ -7,8 +7,9 @@ from xdist.scheduler import LoadFileScheduling
 SHARED = {
     "two nights": ["stages/test_deaths.py", "stages/test_decided_nights.py", "stages/test_kills.py", "stages/test_outcomes.py",
                    "stages/test_owed.py", "stages/test_scored.py"],
-    "village": ["answers/test_explain.py", "answers/test_replay.py", "answers/test_summary.py", "answers/test_unknown_words.py",
-                "production/test_bucket_night.py", "stages/test_night.py", "stages/test_planted.py"],
+    "village": ["answers/test_explain.py", "answers/test_replay.py", "answers/test_resolve.py", "answers/test_summary.py",
+                "answers/test_unknown_words.py", "production/test_bucket_night.py", "stages/test_night.py",
+                "stages/test_planted.py"],
 }
 ROOMS = ("airflow", "gates", "sample")
 LONGEST = ("two nights", "tests/stages/test_ten_nights.py", "airflow", "village", "tests/stages/test_ten_days_scored.py",

@@ -62,10 +62,10 @@ def term(core: str, known: Said, of: Telling) -> dict[str, Any]:
     if kind is None:
         return {"means": InWords(zh="不适用", en="does not apply")}
     said = getattr(known.parts, kind)
-    count, usual = of.by.terms[kind].get(said, 1), of.by.model.usual_terms[kind]
+    count = of.by.terms[kind].get(said, 1)
     zh, en = TERMS[kind]
-    return {"index": said, "level": kind, "means": InWords(zh=f"{zh}：训练时的名录中 {count} 家使用，常态 {usual:.1f} 家",
-                                                           en=f"{en}: borne by {count} when trained, usually by {usual:.1f}")}
+    return {"index": said, "level": kind, "means": InWords(zh=f"{zh}：冻结词频时的名录中 {count} 家使用",
+                                                           en=f"{en}: borne by {count} when the frequencies were frozen")}
 
 
 def compared(record: Said, known: Said, of: Telling) -> dict[str, tuple[str | None, str | None]]:

@@ -22,7 +22,7 @@ def told(facts: DataFrame, category: Category) -> DataFrame:
     def held(name: str) -> Column:
         return F.col(name) if name in has else F.lit(None)
 
-    damaged = F.when(F.col("credit_code").isNull(), held("credit_code_received"))
+    damaged = F.when(F.col("credit_code").isNull(), held("credit_code_damaged"))
     known = {"category": F.lit(category.category), "adverse": F.lit(category.adverse), "damaged_code": damaged,
              "suggestion": held("credit_code_suggestion"), "region": F.substring(held("organ_code"), 3, 6),
              "address": held("registered_address"), "person": held("legal_representative_token")}

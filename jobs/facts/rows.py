@@ -16,7 +16,7 @@ from jobs.facts.outcomes import NOTHING, Verdict, shows, verdict
 from jobs.facts.plan import Plan
 from jobs.facts.references import referred
 from jobs.values import names, text
-from jobs.values.misread import suggestion
+from jobs.values.misread import damaged, suggestion
 from jobs.values.personal import MASK, mask
 
 FLAW = pa.struct([("field", pa.string()), ("value", pa.string()), ("reason", pa.string())])
@@ -27,7 +27,7 @@ ENVELOPE = [
     ("feed", pa.string()), ("delivery_id", pa.string()), ("run_id", pa.string()), ("row_no", pa.int32()), ("part", pa.int32()),
     ("received_at", pa.timestamp("us", tz="UTC")), ("event_date", pa.date32()),
     ("subject_name_received", pa.string()), ("credit_code_received", pa.string()), ("name_key", pa.string()),
-    ("credit_code_flag", pa.string()), ("credit_code_suggestion", pa.string()),
+    ("credit_code_flag", pa.string()), ("credit_code_suggestion", pa.string()), ("credit_code_damaged", pa.string()),
 ]
 
 
@@ -173,7 +173,8 @@ def envelope(plan: Plan, fields: dict[str, Cleaned], labels: dict[str, pa.Array]
         "subject_name_received": shown(fields["subject_name"]), "credit_code_received": shown_code(fields["credit_code"]),
         "name_key": by_value(fields["subject_name"].values, NAME_KEY),
         "credit_code_flag": pc.if_else(pc.is_valid(fields["credit_code"].values), fields["credit_code"].reasons, NOTHING),
-        "credit_code_suggestion": suggested(fields["credit_code"]),
+        "credit_code_suggestion": of_bad(fields["credit_code"], suggestion),
+        "credit_code_damaged": of_bad(fields["credit_code"], damaged),
     }
 
 
@@ -198,12 +199,12 @@ def prior(category: Category, fields: dict[str, Cleaned], own: pa.Array) -> pa.A
 NAME_KEY, MASKED = lru_cache(REMEMBERED)(names.name_key), lru_cache(REMEMBERED)(mask)
 
 
-def suggested(code: Cleaned) -> pa.Array:
-    """What a bad code may have been, where only one reading holds: for matching to confirm by the name."""
+def of_bad(code: Cleaned, told: Callable[[str], str | None]) -> pa.Array:
+    """What is told of a bad code: the one code that it may have been, or what of it can be compared; for matching alone."""
     if code.reasons.null_count == len(code.reasons):
         return pa.nulls(len(code.reasons), pa.string())
     bad = pc.and_(pc.is_valid(code.reasons), pc.is_null(code.values))
-    return by_value(pc.if_else(bad, code.received, NOTHING), suggestion)
+    return by_value(pc.if_else(bad, code.received, NOTHING), told)
 
 
 def by_value(column: pa.Array, function: Callable[[str], str | None]) -> pa.Array:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from jobs.values.codes import bare, credit_code, credit_fault, is_household, organisation_code, registration_number, tax_number
-from jobs.values.personal import starts_with_identity
+from jobs.values.personal import has_number, starts_with_identity
 
 CLEANERS = ()
 
@@ -45,6 +45,15 @@ def suggestion(value: str) -> str | None:
         return None
     found = {each for each in _readings(code) if credit_fault(each) is None}
     return found.pop() if len(found) == 1 and not any(map(is_household, found)) else None
+
+
+def damaged(value: str) -> str | None:
+    """A code that is none any more, where what is left can be compared and is no person's number; never a value."""
+    code, _ = bare(value)
+    if code is None or not 15 <= len(code) <= 20 or not code.isascii() or not code.isalnum():
+        return None
+    of_somebody = has_number(value) or has_number(code) or starts_with_identity(code) or is_household(code)
+    return None if of_somebody else code
 
 
 def _readings(code: str) -> Iterator[str]:

@@ -44,6 +44,8 @@ def simplified(text: str) -> str:
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
+        if any("\ud800" <= character <= "\udfff" for character in text):  # half a character, which no converter takes
+            return text
         return _converter().convert(text)
     return text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 from jobs.answers.link_evidence import CLAIMED
 from jobs.answers.link_steps import comparisons
 from jobs.declarations.files import read_one
-from jobs.declarations.matching import FOLDER, Vocabulary
+from jobs.declarations.matching import FOLDER, SCORED_BY, Vocabulary, version
 from jobs.declarations.settings import ROOT
-from jobs.enterprises import blocks, model
+from jobs.enterprises import blocks
 from jobs.enterprises.comparing import LEVELS
 
 CONFIG = ROOT / "config"
@@ -32,9 +32,9 @@ def test_every_block_form_and_number_is_said_and_no_other() -> None:
 
 
 def test_words_for_people_are_no_part_of_what_a_score_depends_on(tmp_path) -> None:
-    for name in ("codes/divisions.csv", *(f"matching/{one}" for one in model.SCORED_BY)):
+    for name in ("codes/divisions.csv", *(f"matching/{one}" for one in SCORED_BY)):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((CONFIG / name).read_bytes())
-    assert model.version(tmp_path) == model.version(CONFIG)
+    assert version(tmp_path) == version(CONFIG)
     (tmp_path / "matching" / "policy.yml").write_text("margin: 4\n", encoding="utf-8")
-    assert model.version(tmp_path) != model.version(CONFIG)
+    assert version(tmp_path) != version(CONFIG)

@@ -148,6 +148,9 @@ def test_a_households_code_in_another_column_drops_the_row_all_the_same():
 def test_a_damaged_code_has_a_suggestion_beside_it_and_no_value():
     row = outcome("city_permits", {"credit_code": "9111O1O8551385O82Q"})
     assert (row["credit_code"], row["credit_code_suggestion"]) == (None, GOOD)
+    assert row["credit_code_damaged"] not in (None, GOOD)
+    assert outcome("city_permits", {"credit_code": GOOD})["credit_code_damaged"] is None
+    assert outcome("city_permits", {"credit_code": "340104199001011234"}).get("credit_code_damaged") is None  # a person's, nearly
     assert outcome("city_permits", {"credit_code": GOOD})["credit_code_suggestion"] is None
     assert outcome("city_permits", {"credit_code": "923301I3MAC1WQ8R74"})["credit_code_suggestion"] is None
 

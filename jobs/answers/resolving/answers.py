@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.answers.resolving.index import FEW, SMALL, Whole, index_for, local
 from jobs.answers.resolving.rows import Rows
-from jobs.enterprises import exact, tiers
+from jobs.enterprises import decided, exact, tiers
 from jobs.enterprises.memory import OPEN
 from jobs.enterprises.model import THOUSANDTHS
 from jobs.facts.keeping import kept, let_go
@@ -52,7 +53,8 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
         said = kept(exact.distinct(spark.createDataFrame(table)))
         answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent)
         subjects = said.select("row", "subject").toArrow().to_pylist()
-        told = {row["subject"]: row for row in of_subjects(answer).toArrow().to_pylist()}
+        ruled = decided.applied(answer.answers, of.decisions, of.numbers, of.referents)
+        told = {row["subject"]: row for row in of_subjects(ruled, answer.entries).toArrow().to_pylist()}
         let_go(said, *answer.kept, *(() if few else (index.known, index.blocks)))
         who = named(of, {id for row in told.values() for id in (row["enterprise_id"], *others(row)) if id})
         return {one["row"]: answer_of(one["row"], told[one["subject"]], who) for one in subjects}
@@ -61,14 +63,15 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
             spark.conf.set(key, value)
 
 
-def of_subjects(answer: tiers.Answer) -> Any:
+def of_subjects(ruled: DataFrame, entries: DataFrame) -> DataFrame:
     """Each distinct subject with its answer, whether that is in doubt, and the weights of whom it was compared with."""
     weights = F.transform("ranked", lambda one: F.struct(one["enterprise_id"].alias("id"), one["weight"].alias("weight")))
-    compared = answer.entries.where(F.col("kind") == OPEN).select(
+    compared = entries.where(F.col("kind") == OPEN).select(
         F.col("subject").alias("of"), weights.alias("weights"), F.col("score").alias("chance"))
-    return answer.answers.join(compared, F.col("subject") == F.col("of"), "left").select(
+    in_doubt = F.when(F.col("tier") == decided.BY_DECISION, ~F.col("certain")).otherwise(exact.doubtful())
+    return ruled.join(compared, F.col("subject") == F.col("of"), "left").select(
         "subject", "enterprise_id", "tier", "reason", F.col("score").cast("double").alias("score"), "candidates", "weights",
-        "chance", exact.doubtful().alias("doubtful"))
+        "chance", in_doubt.alias("doubtful"))
 
 
 def others(told: dict[str, Any]) -> list[str]:

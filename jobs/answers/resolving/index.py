@@ -22,7 +22,7 @@ from jobs.stores.ledger import Ledger
 
 FEW = 20  # rows whose part of the index is taken out of it first: to plan and to join is then all there is to wait for
 NUMBERS = ("credit_code", "organisation_code", "registration_number", "tax_number", "suggestion")
-TABLES = ("identifiers", "names", "compared_names")
+TABLES = ("identifiers", "names", "compared_names", "referents")
 # A few rows are one part: to split them, to watch how large they are and to compile for them costs more than it saves.
 SMALL = {"spark.sql.shuffle.partitions": "1", "spark.sql.adaptive.enabled": "false", "spark.sql.codegen.wholeStage": "false",
          "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
@@ -37,6 +37,8 @@ class Whole:
     numbers: DataFrame
     names: DataFrame
     known: DataFrame
+    referents: DataFrame
+    decisions: list[dict[str, Any]]
 
 
 def release_of(ledger: Ledger, known_at: datetime | None) -> dict[str, Any]:
@@ -59,7 +61,8 @@ def whole(settings: Settings, ledger: Ledger, declared: Declarations, release: d
     tables = [lake.read(name, release["snapshots"][name]) for name in TABLES]
     with tempfile.TemporaryDirectory(prefix="scorer-") as folder:
         sent = model.sent(lake.spark, scorer_of(ledger, declared, release, Path(folder)))
-    return Whole(release, sent, *(table.persist() for table in tables) if stays else tables)
+    decisions = ledger.match_decisions(release["known_at"])
+    return Whole(release, sent, *(table.persist() for table in tables) if stays else tables, decisions)
 
 
 def scorer_of(ledger: Ledger, declared: Declarations, release: dict[str, Any], folder: Path) -> Path:
