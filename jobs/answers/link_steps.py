@@ -41,7 +41,7 @@ def steps(record: Said, known: Said, levels: Sequence[str], correction: int, of:
     for name, level in zip(LEVELS, levels, strict=True):
         declared = of.words.comparisons[name]
         said, theirs = sides[name]
-        rows.append(step(name, declared, model.weights[name][level].weight, said, theirs, level, declared.levels[level]))
+        rows.append(step(name, declared, of.by.weight(name, level), said, theirs, level, declared.levels[level]))
     rows.append(step("term", TERM, correction, **term(levels[0], known, of)))
     total = 0
     for row in rows:

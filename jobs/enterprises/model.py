@@ -47,8 +47,8 @@ class Scorer:
         return [*told, self.correction(found[0], known)]
 
     def weight(self, name: str, level: str) -> int:
-        """The trained weight, no greater than what the policy lets that comparison say."""
-        learnt, bound = self.model.weights[name][level].weight, self.policy.at_most.get(name)
+        """The trained weight, no greater than what the policy lets that level say."""
+        learnt, bound = self.model.weights[name][level].weight, self.policy.at_most.get(name, {}).get(level)
         return learnt if bound is None else min(learnt, round(THOUSANDTHS * bound))
 
     def correction(self, core: str, known: Said) -> int:
