@@ -130,7 +130,8 @@ def directed(told: DataFrame) -> DataFrame:
 def reissued(changed: DataFrame, members: DataFrame) -> DataFrame:
     """Codes issued anew, with both codes and the enterprises that the index has under them (`LIFE`, before_code, after_code).
 
-    The enterprise is that of the new code where the index has it; the older stays an enterprise of its own.
+    The enterprise is that of the new code where the index has it; the older stays an enterprise of its own. Of two codes that
+    nobody has nothing is said, as a slip in both of a row makes them.
     """
     codes = members.where("credit_code is not null").select("credit_code", "enterprise_id").distinct()
     told = changed.where("change_item = 'code_reissue' and before_code <> after_code").groupBy("before_code", "after_code").agg(
@@ -140,7 +141,8 @@ def reissued(changed: DataFrame, members: DataFrame) -> DataFrame:
         told = told.join(own, f"{side}_code", "left")
     other = F.when(F.col("by_after").isNotNull(), F.col("by_before"))
     return told.select(F.coalesce("by_after", "by_before").alias("enterprise_id"), F.lit(REISSUED).alias("kind"),
-                       other.alias("other_enterprise_id"), "on_date", "fact_ids", "before_code", "after_code")
+                       other.alias("other_enterprise_id"), "on_date", "fact_ids", "before_code", "after_code") \
+               .where("enterprise_id is not null")
 
 
 def referents(numbers: DataFrame, lives: DataFrame, codes: DataFrame) -> DataFrame:
