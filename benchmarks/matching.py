@@ -67,7 +67,7 @@ def of_world(seed: int, worlds: Path, given: argparse.Namespace) -> dict[str, ob
     for night in (1, 2):
         told, matching = engine(world, config, night)
         made[f"engine night {night}"] = reported(f"engine {night}", told, world, matching, night)
-    for name in matching_references.REFERENCES if given.references else ():
+    for name in given.only if given.references else ():
         told, matching = matching_references.run(name, world, given.references)
         made[name] = reported(name, told, world, matching)
     print(misses(world, world / "engine.parquet").to_string())
@@ -83,6 +83,8 @@ def main() -> None:
     has = all(importlib.util.find_spec(name) for name in ("polars", "splink"))
     given.add_argument("--references", default=sys.executable if has else None, metavar="PYTHON",
                        help="an interpreter with the packages of the group bench; without one the references are left out")
+    given.add_argument("--only", nargs="+", choices=matching_references.REFERENCES, default=list(matching_references.REFERENCES),
+                       help="references to run beside the engine")
     given.add_argument("--worlds", type=Path, help="a folder that keeps the worlds; without, they go")
     given.add_argument("--write", type=Path, default=ROOT / "benchmarks" / "latest.json")
     arguments = given.parse_args()
