@@ -45,7 +45,8 @@ def about(link: Row, asked: Row, entries: dict[str, Row], by: Telling, snapshots
         "person": "token kept, never shown" if asked["person"] else None,
         "answered_by": answered_by(link), "score": found.get("score"), "accepted": found.get("accepted"),
         "margin_bits": bits(found.get("margin")), "least_score": least(found, policy.accept), "least_margin_bits": policy.margin,
-        "model": by.by.model.trained_on, "scorer": found.get("version") or by.by.version, "index_snapshot": str(snapshots["names"]),
+        "model": by.by.model.trained_on, "scorer": found.get("version") or by.by.version,
+        "index_snapshot": str(snapshots["names"]),
         "note": None if same else "the fact is read otherwise today than when it was linked"}
 
 
