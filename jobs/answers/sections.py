@@ -126,8 +126,7 @@ def labels(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
 def links(metrics: dict[str, Any]) -> list[str]:
     told = [f"{TIERS.get(tier, f'tier {tier}')} {count:,}" for tier, count in sorted(metrics["tiers"].items())]
     pending = f"pending (adverse, linked in doubt; in no file, grade or list) {metrics['pending']:,}"
-    wait = "whose record is it: {organ:,} questions wait on organs, {us:,} on us".format(**metrics["questions"])
-    return titled("LINKS  of facts to enterprises", [" · ".join(told), pending, wait])
+    return titled("LINKS  of facts to enterprises", [" · ".join(told), pending])
 
 
 def files(metrics: dict[str, Any]) -> list[str]:
