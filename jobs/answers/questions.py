@@ -87,11 +87,11 @@ def waiting(ledger: Ledger) -> list[dict[str, Any]]:
 
 
 def section(ledger: Ledger, declarations: Declarations, on: date) -> list[str]:
-    """What a summary says of them, under a title; nothing where no release tells any."""
+    """What a summary says of them, in two lines; nothing where no release tells any."""
     rows = waiting(ledger)
     names = {organ.code: organ.zh for organ in declarations.organs.values()}
     lines = [line(who, [row for row in rows if row["waiting_on"] == whom], names, on) for whom, who in WHOM.items()]
-    return ["", "QUESTIONS  whose record is it? (of the last release)", *(f"  {one}" for one in lines)] if rows else []
+    return ["", f"QUESTIONS  {lines[0]}", f"  whose record is it?  {lines[1]}"] if rows else []
 
 
 def line(who: str, rows: list[dict[str, Any]], names: dict[str, str], on: date) -> str:

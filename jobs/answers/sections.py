@@ -127,10 +127,9 @@ def labels(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
 def links(metrics: dict[str, Any]) -> list[str]:
     told = [f"{TIERS.get(tier, f'tier {tier}')} {count:,}" for tier, count in sorted(metrics["tiers"].items())]
     pending = f"pending (adverse, linked in doubt; in no file, grade or list) {metrics['pending']:,}"
-    wait = "whose record is it: {organ:,} questions wait on organs, {us:,} on us".format(**metrics["questions"])
     conflicts = " · ".join(f"{kind} {count:,}" for kind, count in sorted(metrics["conflicts"].items()))
     listed = f"conflicts in the enterprise index (table index_conflicts) {conflicts or 'none'}"
-    return titled("LINKS  of facts to enterprises", [" · ".join(told), pending, wait, listed])
+    return titled("LINKS  of facts to enterprises", [" · ".join(told), pending, listed])
 
 
 def files(metrics: dict[str, Any]) -> list[str]:
