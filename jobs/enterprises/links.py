@@ -10,7 +10,8 @@ from jobs.enterprises.exact import SUBJECT
 from jobs.enterprises.index import identity
 
 TOLD = {"fact_id": "string", "feed": "string", "category": "string", "adverse": "boolean", "organ_code": "string",
-        **dict.fromkeys(SUBJECT, "string"), "document_no": "string", "event_date": "date",
+        **dict.fromkeys(SUBJECT, "string"), "former_name": "string", "document_no": "string",
+        "event_date": "date",
         "covers": "date", "received_at": "timestamp", "delivery_id": "string", "row_no": "int", "part": "int"}
 LINK = ["fact_id", "category", "feed", "enterprise_id", "tier", "score", "reason", "pending", "subject"]
 

@@ -1,8 +1,7 @@
 """What other feeds than registries say of an enterprise beside its valid credit code and a name it bears or bore."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import reduce
+from collections.abc import Iterator
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
@@ -24,33 +23,26 @@ CHANGES = {**dict.fromkeys(("fact_id", "feed", "change_item", "name_key", "befor
            "change_date": "date", **dict.fromkeys(("codes", "before", "after", "before_keys", "after_keys"), "array<string>")}
 
 
-def stated(facts: Mapping[str, DataFrame], members: DataFrame, names: DataFrame, changed: DataFrame,
-           declarations: Declarations) -> DataFrame:
-    """Numbers and former names (`STATED`): what is said beside the code, and the names that an approved change gave or took."""
-    told = [one for category in sorted(facts) if category != "registration"
-            if (one := beside(facts[category], declarations)) is not None]
-    renamed = renamings(changed.where("change_item = 'name'"))
-    if not told:
-        return renamed
+def stated(reports: DataFrame, members: DataFrame, names: DataFrame, changed: DataFrame, declarations: Declarations) -> DataFrame:
+    """Numbers and former names (`STATED`): what is said beside the code, and the names that an approved change gave or took.
+
+    `reports` is what the facts of every other category say of whom they are about (jobs.enterprises.links).
+    """
     coded = members.where("credit_code is not null").select("credit_code", "enterprise_id").distinct()
     known = names.select("enterprise_id", "name_key")
-    owned = reduce(DataFrame.unionByName, told).join(coded, "credit_code")
-    agreed = owned.join(known, ["enterprise_id", "name_key"], "left_semi")
-    return agreed.select(*STATED).unionByName(renamed)
+    agreed = beside(reports, declarations).join(coded, "credit_code").join(known, ["enterprise_id", "name_key"], "left_semi")
+    return agreed.select(*STATED).unionByName(renamings(changed.where("change_item = 'name'")))
 
 
-def beside(frame: DataFrame, declarations: Declarations) -> DataFrame | None:
-    """What the facts of a category say by feeds that are believed of it: the kind, the value and, of a name, a day."""
+def beside(reports: DataFrame, declarations: Declarations) -> DataFrame:
+    """What the reports of feeds that are believed of it say: the kind, the value and, of a name, a day."""
     said = []
     for kind, told in {**dict.fromkeys(NUMBERS), "former_name": FORMER}.items():
-        feeds = declarations.indexing.feeds(kind, declarations)
-        if kind in frame.columns and feeds:
-            day = F.col("covers") if told else F.lit(None).cast("date")
-            said.append(F.when(F.col("feed").isin(feeds) & new(kind), F.struct(
-                F.lit(told or kind).alias("kind"), F.col(kind).alias("value"), day.alias("on_date"))))
-    if not said:
-        return None
-    rows = frame.where("credit_code is not null and name_key is not null")
+        day = F.col("covers") if told else F.lit(None).cast("date")
+        believed = F.col("feed").isin(declarations.indexing.feeds(kind, declarations)) & new(kind)
+        one = F.struct(F.lit(told or kind).alias("kind"), F.col(kind).alias("value"), day.alias("on_date"))
+        said.append(F.when(believed, one))
+    rows = reports.where("credit_code is not null and name_key is not null")
     return rows.select("fact_id", "feed", "credit_code", "name_key", F.explode(F.array_compact(F.array(*said))).alias("one")) \
                .select("fact_id", "feed", "credit_code", "name_key", "one.kind", "one.value", "one.on_date")
 

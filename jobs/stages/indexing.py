@@ -9,11 +9,11 @@ from jobs.facts.keeping import kept, let_go
 from jobs.stages.run import Night
 
 
-def write_index(night: Night, facts: dict[str, DataFrame], members: DataFrame, by: model.Sent) -> dict[str, int]:
+def write_index(night: Night, reports: DataFrame, members: DataFrame, by: model.Sent) -> dict[str, int]:
     """Identifiers, names, lifecycle, referents and conflicts are written; of each kind of conflict how many there are."""
     declared, own = night.declarations, kept(index.borne(members))
     changed = kept(stated.changes(latest(night.facts("registration_change", there=True)), members, own, declared))
-    more = kept(stated.stated(facts, members, own, changed, declared))
+    more = kept(stated.stated(reports, members, own, changed, declared))
     numbers = kept(stated.against(more, index.identifiers(members)))
     night.write("identifiers", index.identifiers(members, numbers.where("not contradicted")))
     night.write("names", index.names(members, own.unionByName(index.also(more))))

@@ -18,11 +18,11 @@ from jobs.stages.run import Night
 def run(night: Night) -> dict[str, Any]:
     by = model.sent(night.lake.spark, night.declarations.folder)
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
+    reports = kept(latest(labelled.first_received(acts(night, facts))))
     members = kept(index.members(latest(night.facts("registration", there=True))))
-    conflicting = write_index(night, facts, members, by)
+    conflicting = write_index(night, reports, members, by)
     found = of_index(night, members, by)
 
-    reports = kept(latest(labelled.first_received(acts(night, facts))))
     said, counted = exact.distinct(reports), judging.declared(night)
     labels = kept(labelled.coded(reports, night.read("identifiers"), counted.labels))
     answer = tiers.ask(labelled.asked(said, labels), found, night.remembered("match_memory"), by, kept)
