@@ -17,7 +17,8 @@ from jobs.enterprises.memory import CLAIM, ENTRY, OPEN
 from jobs.enterprises.model import Scorer
 
 # What no exact tier answers is scored; of what a number and a name say against each other, a person is shown who is near.
-UNANSWERED = ("name_of_several", "name_not_in_registry")
+NAME_UNKNOWN = "name_not_in_registry"
+UNANSWERED = ("name_of_several", NAME_UNKNOWN)
 Keep = Callable[[DataFrame], DataFrame]
 CONTRADICTING = ("credit_code_contradicts_name", "registered_number_contradicts_name")
 
@@ -177,7 +178,7 @@ def answered(exactly_: DataFrame, entries: DataFrame, by: Scorer) -> DataFrame:
     least = by.policy.review, by.policy.likely
     near, likely = (F.coalesce((F.col("chance") >= chance) & other, F.lit(False)) for chance in least)
     told = told.withColumns({
-        "scored": F.col("reason").isin(*UNANSWERED) & F.coalesce("accepted", F.lit(False)), "near": near,
+        "scored": (F.col("reason") == NAME_UNKNOWN) & F.coalesce("accepted", F.lit(False)), "near": near,
         "believed": F.col("reason").isin(*CONTRADICTING) & F.col("fits") & ~likely})
     listed = F.when(F.col("near"), F.transform("ranked", lambda one: one["enterprise_id"]))
     candidates = F.array_distinct(F.concat("candidates", F.coalesce(listed, F.array().cast("array<string>"))))
