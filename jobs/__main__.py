@@ -11,12 +11,12 @@ import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from jobs import door
 from jobs.answers.quality import quality
 from jobs.arguments import parser
 from jobs.asking import bulletin, decide, describe, dispute, draft, explain, owed, resolve, scorecard, slips, sql, withdraw, words
 from jobs.declarations import load
 from jobs.declarations.settings import settings
-from jobs.door import SHANGHAI, now, say
 
 if TYPE_CHECKING:
     from jobs.stages.run import Night
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def a_night(arguments: argparse.Namespace) -> AbstractContextManager[Night]:
     from jobs.stages.begun import begun
 
-    return begun(arguments, now, say)
+    return begun(arguments, door.now, door.say)
 
 
 def up(arguments: argparse.Namespace) -> None:
@@ -56,9 +56,9 @@ def land(arguments: argparse.Namespace) -> None:
     from jobs.stages.arriving import refuse_failed, take
 
     if arguments.retract:
-        print(retract(settings(), arguments, now()))
+        print(retract(settings(), arguments, door.now()))
         return
-    taken, failed = take(arguments, now, say)
+    taken, failed = take(arguments, door.now, door.say)
     print(json.dumps(taken, default=str, ensure_ascii=False) if arguments.json else summary.landed(taken, failed))
     refuse_failed(failed)
 
@@ -81,14 +81,14 @@ def night(arguments: argparse.Namespace) -> None:
     from jobs.stages.waiting import wait
 
     def again(feed: str | None) -> list[str]:
-        taken, failed = take(parser_of().parse_args(["land", *(["--feed", feed] if feed else [])]), now, say)
+        taken, failed = take(parser_of().parse_args(["land", *(["--feed", feed] if feed else [])]), door.now, door.say)
         print(summary.landed(taken, failed))
         return failed
 
     failed = again(None) if arguments.land else []
     if arguments.known_at is None:
-        arguments.as_of = arguments.as_of or now().astimezone(SHANGHAI).date()
-        wait(settings(), load(settings().config), arguments.as_of, now, say, again if arguments.land else None)
+        arguments.as_of = arguments.as_of or door.now().astimezone(door.SHANGHAI).date()
+        wait(settings(), load(settings().config), arguments.as_of, door.now, door.say, again if arguments.land else None)
     with a_night(arguments) as one:
         try:
             run(one)
@@ -110,7 +110,7 @@ def rollback(arguments: argparse.Namespace) -> None:
     from jobs.stages.rollback import Asked
     from jobs.stages.rollback import rollback as go_back
 
-    print(go_back(settings(), Asked(arguments.release, arguments.because, arguments.by), now(), say))
+    print(go_back(settings(), Asked(arguments.release, arguments.because, arguments.by), door.now(), door.say))
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -125,7 +125,7 @@ def replay(arguments: argparse.Namespace) -> None:
     """Rebuild a release from its admitted facts and compare its hash."""
     from jobs.stages.replay import replay as rebuild
 
-    print(rebuild(settings(), arguments.release, now, say))
+    print(rebuild(settings(), arguments.release, door.now, door.say))
 
 
 COMMANDS = (up, down, status, land, stage, night, owed, words, scorecard, bulletin, slips, dispute, rule, decide, withdraw,

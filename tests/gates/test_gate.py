@@ -84,7 +84,7 @@ def test_rows_of_an_earlier_run_are_not_looked_at(night, spark):
 
 
 def test_stop_says_all_that_is_needed_to_go_on(night, spark):
-    wrong = rows.frame(spark, "reviews", [{}, {"review_id": "r2", "subject": "s2", "priority": 9}])
+    wrong = rows.frame(spark, "reviews", [{}, {"review_id": "r2", "category": "permit", "priority": 9}])
     one = night("match", {**rows.good(spark, "match"), "reviews": wrong})
     with pytest.raises(GateStopped) as stopped:
         gate.check(one, "match")

@@ -47,7 +47,7 @@ def ledger(release, declared, organs, connection, home, monkeypatch) -> Ledger:
     release({**rows, "reviews": reviews})
     monkeypatch.setenv("CREDIT_HOME", str(home.home))
     monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
-    monkeypatch.setattr(door, "now", lambda: KNOWN + timedelta(days=8))
+    monkeypatch.setattr("jobs.door.now", lambda: KNOWN + timedelta(days=8))
     return Ledger(connection)
 
 

@@ -488,7 +488,7 @@ def test_a_workbook_says_nothing_of_when_it_was_written(served):
 
 
 def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatch, capsys):
-    monkeypatch.setattr(door, "now", lambda: at(DAY, 15))
+    monkeypatch.setattr("jobs.door.now", lambda: at(DAY, 15))
     monkeypatch.setenv("CREDIT_HOME", str(home.home))
     monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
     for printed in ("bad", "b", "ba…"):
@@ -500,7 +500,7 @@ def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatc
     assert door.main([*line, "--because", "理由", "--document", str(paper), "--by", "中心"]) == 0
     id_ = capsys.readouterr().out.strip()
     assert door.main([*line, "--because", "理由", "--document", str(paper), "--by", "中心"]) == WRONG
-    monkeypatch.setattr(door, "now", lambda: at(DAY, 16))
+    monkeypatch.setattr("jobs.door.now", lambda: at(DAY, 16))
     assert door.main(["rule", id_, "--upheld", "--because", "维持", "--by", "陈"]) == 0
     assert "upheld: its lines are open again" in capsys.readouterr().out
     [told] = served.ledger.disputes(at(DAY, 17))
@@ -509,7 +509,7 @@ def test_the_door_takes_a_dispute_and_its_ruling(served, home, paper, monkeypatc
 
 
 def test_the_door_takes_a_delivery_back_and_the_release_says_so(served, home, monkeypatch, capsys):
-    monkeypatch.setattr(door, "now", lambda: at(DAY, 15))
+    monkeypatch.setattr("jobs.door.now", lambda: at(DAY, 15))
     monkeypatch.setenv("CREDIT_HOME", str(home.home))
     monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
     assert door.main(["land", "--retract", "bad", "--because", "数据源有误"]) == WRONG

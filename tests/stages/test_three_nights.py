@@ -98,7 +98,7 @@ def typed(home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
         "expectation": "expect_column_values_to_be_in_set", "arguments": {"column": "kind", "value_set": ["none that there is"]},
         "severity": "fail", "because": "a test wants it to fail"})
     suite.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    monkeypatch.setattr(door, "now", lambda: cut_off(NIGHTS[-1]) + timedelta(hours=1))
+    monkeypatch.setattr("jobs.door.now", lambda: cut_off(NIGHTS[-1]) + timedelta(hours=1))
     monkeypatch.setenv("CREDIT_HOME", str(home.home))
     monkeypatch.setenv("CREDIT_DATABASE_URL", home.database_url.get_secret_value())
     monkeypatch.setenv("CREDIT_CONFIG", str(tmp_path / "config"))
