@@ -58,10 +58,10 @@ class TooManyPairs(Exception):
 
 
 def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer],
-        keep: Keep = DataFrame.persist) -> Answer:
+        keep: Keep) -> Answer:
     """The answers to distinct subjects: exact tiers first, then scores, of which only what is new is computed.
 
-    `keep` is how a frame that several questions are asked of is kept.
+    `keep` keeps a frame that several questions are asked of, and leaves its plan behind: plans on plans grow without end.
     """
     by = sent.value
     distinct = said.select("subject", *exact.SUBJECT).dropDuplicates(["subject"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jobs.enterprises import decided, exact, index, links, model, scored, tiers
+from jobs.facts.keeping import kept
 from jobs.values.names import name_key
 from tests.acts import at, frame
 
@@ -83,7 +84,7 @@ CASES = {
     "damaged code, its one repair agrees": (
         {"suggestion": C, "damaged_code": "9134O100MA0C00013Z", "name": "合肥同名有限公司"}, 4, "C", "repaired_code"),
     "name that differs in its legal form": ({"name": "合肥乙有限责任公司"}, 5, "B", "scored"),
-    "name nobody bears": ({"name": "合肥丙有限公司"}, None, None, "name_not_in_registry"),
+    "name nobody bears": ({"name": "上海全然无名科技有限公司"}, None, None, "name_not_in_registry"),
     "nothing at all": ({}, None, None, "name_not_in_registry"),
 }
 
@@ -123,7 +124,7 @@ def answers(spark, members):
     by, names = model.sent(spark, Path("config").resolve()), index.names(members)
     known = scored.read(index.known(members, names), by, known=True)
     found = tiers.Index(index.identifiers(members), names, known, scored.blocked(known, by.value.policy.caps))
-    ruled = decided.applied(tiers.ask(subjects, found, None, by).answers, [], found.numbers, index.referents(found.numbers))
+    ruled = decided.applied(tiers.ask(subjects, found, None, by, kept).answers, [], found.numbers, index.referents(found.numbers))
     linked = links.linked(subjects, ruled, members).persist()
     return {row["fact_id"]: row.asDict() for row in linked.collect()}, [row.asDict() for row in links.reviews(linked).collect()]
 

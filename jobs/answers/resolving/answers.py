@@ -51,7 +51,7 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
     try:
         index = index_for(of, table)
         said = kept(exact.distinct(spark.createDataFrame(table)))
-        answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent)
+        answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent, kept)
         subjects = said.select("row", "subject").toArrow().to_pylist()
         ruled = decided.applied(answer.answers, of.decisions, of.numbers, of.referents)
         told = {row["subject"]: row for row in of_subjects(ruled, answer.entries).toArrow().to_pylist()}
