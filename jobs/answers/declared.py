@@ -40,8 +40,8 @@ def told_tokens(declarations: Declarations, has_key: bool) -> list[str]:
     tokens = sorted(name for name in fed if declarations.fields[name].cleaner in KEYED)
     if has_key or not tokens:
         return []
-    return titled("TOKENS", [f"{', '.join(tokens)}: null everywhere, as CREDIT_PERSON_KEY (KEY_ID:SECRET) is not set; "
-                             "nothing is matched by it"])
+    return [f"TOKENS  {', '.join(tokens)}: null everywhere, as CREDIT_PERSON_KEY (KEY_ID:SECRET) is not set; "
+            "nothing is matched by it"]
 
 
 def stale(ledger: Ledger, declarations: Declarations, as_of: date, known_at: datetime) -> list[dict[str, Any]]:

@@ -127,9 +127,8 @@ def labels(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
 def links(metrics: dict[str, Any]) -> list[str]:
     told = [f"{TIERS.get(tier, f'tier {tier}')} {count:,}" for tier, count in sorted(metrics["tiers"].items())]
     pending = f"pending (adverse, linked in doubt; in no file, grade or list) {metrics['pending']:,}"
-    conflicts = " · ".join(f"{kind} {count:,}" for kind, count in sorted(metrics["conflicts"].items()))
-    listed = f"conflicts in the enterprise index (table index_conflicts) {conflicts or 'none'}"
-    return titled("LINKS  of facts to enterprises", [" · ".join(told), pending, listed])
+    conflicts = f"conflicts in the index (table index_conflicts) {sum(metrics['conflicts'].values()):,}"
+    return titled("LINKS  of facts to enterprises", [" · ".join(told), f"{pending} · {conflicts}"])
 
 
 def files(metrics: dict[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """The enterprise index: names in time, what other feeds say, the life of enterprises, conflicts; and whose an act stays."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -96,6 +96,8 @@ class Small:
 
     def __init__(self, spark, given: dict) -> None:
         self.tables, self.given, self.lake = {}, given, SimpleNamespace(spark=spark)
+        self.as_of, self.known_at = date(2026, 11, 20), datetime(2026, 11, 20, 15, tzinfo=UTC)
+        self.ledger = SimpleNamespace(match_decisions=lambda known_at: [], rows=lambda statement, **known: [])
 
     def facts(self, category, there=False):
         return self.given.get(category)
