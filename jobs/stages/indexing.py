@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from jobs.enterprises import conflicts, index, lifecycle, model, scored, stated, tiers
 from jobs.facts.events import latest
@@ -31,5 +32,12 @@ def of_index(night: Night, members: DataFrame, by: model.Sent) -> tiers.Index:
     """The enterprise index as the engine asks it, its names taken apart once."""
     names = night.read("names")
     known = kept(scored.read(index.known(members, names), by, known=True))
-    night.write("compared_names", known)  # what `resolve` asks of this release, long after its facts were read
+    night.write("compared_names", without_persons(known))  # what `resolve` asks of this release, which never gives a person
     return tiers.Index(night.read("identifiers"), names, known, kept(scored.blocked(known, by.value.policy.caps)))
+
+
+def without_persons(known: DataFrame) -> DataFrame:
+    """The names as they are compared, without the tokens of legal representatives, which stay in facts (decision 0021)."""
+    bare = F.regexp_replace("said", "[^\\x1f]*$", "")
+    return known.withColumns({"person": F.lit(None).cast("string"), "said": bare,
+                              "keys": F.filter("keys", lambda key: ~key.startswith("person:"))})
