@@ -142,14 +142,14 @@ def refused(levels: Sequence[str], by: Telling) -> list[str]:
 
 def said_by(asked: Row, by: Telling) -> Said:
     """The fact's side of every comparison."""
-    return side(asked["name_key"], asked["region"], asked["damaged_code"], False, asked["address"], asked["person"], by)
+    return side(asked["name_key"], asked["region"], asked["damaged_code"], asked["address"], asked["person"], by)
 
 
 def known_as(name: Row, by: Telling) -> Said:
     """The index's side under one of the enterprise's names."""
-    return side(name["name_key"], name["region"], name["code"], name["code_is_valid"], name["address"], name["person"], by)
+    return side(name["name_key"], name["region"], name["code"], name["address"], name["person"], by)
 
 
-def side(name: str | None, region: str | None, code: str | None, valid: bool, address: str | None, person: str | None,
+def side(name: str | None, region: str | None, code: str | None, address: str | None, person: str | None,
          by: Telling) -> Said:
-    return Said(taken_apart(name or "", by.by.words), region or "", code or "", valid, address or "", person or "")
+    return Said(taken_apart(name or "", by.by.words), region or "", code or "", address or "", person or "")

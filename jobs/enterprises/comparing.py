@@ -22,7 +22,7 @@ LEVELS = {
     "form": ("same", "one_missing", "short", "other"),
     "branch": ("neither", "same", "close", "one_only", "other"),
     "brackets": ("neither", "same", "one_only", "other"),
-    "code": ("not_said", "near", "half", "far", "another"),
+    "code": ("not_said", "near", "half", "far"),
     "address": ("not_said", "same", "similar", "other"),
     "person": ("not_said", "same", "other"),
 }
@@ -37,7 +37,6 @@ class Said(NamedTuple):
     parts: Parts
     region: str  # of the record: where the deciding organ is; of the index: where the enterprise is registered
     code: str
-    code_is_valid: bool
     address: str
     person: str  # key id, purpose and token of the legal representative, never the name
 
@@ -199,11 +198,9 @@ def branch(mine: str, theirs: str, by: Words) -> str:
 
 
 def code(record: Said, known: Said) -> str:
-    """How near a damaged code is to the enterprise's; a valid code of somebody else speaks against it."""
+    """How near a damaged code is to the enterprise's; what a valid code says, the exact tiers have answered."""
     if not record.code or not known.code:
         return "not_said"
-    if record.code_is_valid:
-        return "another"
     if OSA.distance(record.code, known.code, score_cutoff=2) <= 2:
         return "near"
     return "half" if sum(a == b for a, b in zip(record.code, known.code, strict=False)) >= 12 else "far"

@@ -89,6 +89,6 @@ def differing(sent: Sent) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.Re
 
 def agree(one: str, other: str, by: Scorer) -> bool:
     """Whether two names may be one enterprise's, spelt twice."""
-    levels = by.levels(*(Said(taken_apart(key, by.words), "", "", False, "", "") for key in (one, other)))
+    levels = by.levels(*(Said(taken_apart(key, by.words), "", "", "", "") for key in (one, other)))
     told = dict(zip(LEVELS, levels, strict=True))
     return all(told[name] in allowed for name, allowed in by.policy.agrees.items())

@@ -129,7 +129,7 @@ def known(of: DataFrame, names_: DataFrame) -> DataFrame:
         F.col("registered_address").alias("address"), F.col("legal_representative_token").alias("person"))
     number = F.xxhash64("enterprise_id", "name_key").alias("known")
     return names_.join(seats, "enterprise_id").select(
-        number, "enterprise_id", "name_key", "region", "code", F.lit(True).alias("code_is_valid"), "address", "person")
+        number, "enterprise_id", "name_key", "region", "code", "address", "person")
 
 
 def borne(of: DataFrame) -> DataFrame:

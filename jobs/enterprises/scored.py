@@ -14,8 +14,7 @@ from jobs.enterprises.comparing import Said
 from jobs.enterprises.model import THOUSANDTHS, Scorer
 from jobs.enterprises.parts import Parts, taken_apart
 
-ASKED = ["subject", "name_key", "region", "code", "code_is_valid", "address", "person"]
-KNOWN = ["known", "enterprise_id", "name_key", "current", "region", "code", "address", "person"]
+ASKED = ["subject", "name_key", "region", "code", "address", "person"]
 READ = "said string, keys array<string>"
 PAIR = ("subject string, enterprise_id string, known_name string, blocks string, levels string, weight int, correction int, "
         "allowed boolean")
@@ -26,13 +25,13 @@ CONSIDERED = 20  # candidates whose chances are weighed; a weaker one adds nothi
 def packed(said: Said) -> str:
     """One side of a comparison as one string, so that a join carries one column."""
     parts = said.parts
-    return _BETWEEN.join((*parts, said.region, said.code, "v" * said.code_is_valid, said.address, said.person))
+    return _BETWEEN.join((*parts, said.region, said.code, said.address, said.person))
 
 
 def unpacked(told: str) -> Said:
     """The side of a comparison that `packed` made the string of."""
     cells = told.split(_BETWEEN)
-    return Said(Parts(*cells[:8]), cells[8], cells[9], bool(cells[10]), cells[11], cells[12])
+    return Said(Parts(*cells[:8]), *cells[8:])
 
 
 def reading(sent: Broadcast[Scorer], known: bool) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
@@ -44,9 +43,9 @@ def reading(sent: Broadcast[Scorer], known: bool) -> Callable[[Iterator[pa.Recor
         for batch in batches:
             said, keys = [], []
             rows = zip(*(batch.column(one).to_pylist() for one in ASKED[1:]), strict=True)
-            for name, region, code, valid, address, person in rows:
+            for name, region, code, address, person in rows:
                 parts = taken_apart(name or "", by)
-                said.append(packed(Said(parts, region or "", code or "", bool(valid), address or "", person or "")))
+                said.append(packed(Said(parts, region or "", code or "", address or "", person or "")))
                 keys.append(keyed(parts, blocks.cities_of(parts.region, region or ""), code or "", person or "") if name else [])
             batch = batch.append_column("said", pa.array(said, pa.string()))
             yield batch.append_column("keys", pa.array(keys, pa.list_(pa.string())))

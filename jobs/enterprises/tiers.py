@@ -57,8 +57,7 @@ class TooManyPairs(Exception):
     """The candidates of a night are more than its budget; the message says which block gave how many. Exit code 3."""
 
 
-def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer],
-        keep: Keep) -> Answer:
+def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer], keep: Keep) -> Answer:
     """The answers to distinct subjects: exact tiers first, then scores, of which only what is new is computed.
 
     `keep` keeps a frame that several questions are asked of, and leaves its plan behind: plans on plans grow without end.
@@ -96,8 +95,7 @@ def over_budget(blocks: list[dict[str, Any]], by: Scorer) -> str:
 
 def asked(subjects: DataFrame) -> DataFrame:
     """The subjects as the scored tier compares them."""
-    valid = F.lit(False).alias("code_is_valid")
-    return subjects.select("subject", "name_key", "region", F.col("damaged_code").alias("code"), valid, "address", "person")
+    return subjects.select("subject", "name_key", "region", F.col("damaged_code").alias("code"), "address", "person")
 
 
 def entry(frame: DataFrame, kind: str, version: str) -> DataFrame:
@@ -183,7 +181,7 @@ def answered(exactly_: DataFrame, entries: DataFrame, by: Scorer) -> DataFrame:
     listed = F.when(F.col("near"), F.transform("ranked", lambda one: one["enterprise_id"]))
     candidates = F.array_distinct(F.concat("candidates", F.coalesce(listed, F.array().cast("array<string>"))))
     by_number = F.when(F.col("reason") == CONTRADICTING[0], 1).otherwise(2)
-    close = (F.col("reason") == "name_not_in_registry") & F.col("near")
+    close = (F.col("reason") == NAME_UNKNOWN) & F.col("near")
     unknown_name = F.regexp_replace("reason", "_contradicts_name$", "_name_unknown")
     return told.select(
         "subject",

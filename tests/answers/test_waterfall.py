@@ -19,7 +19,7 @@ NUMBERS = dict.fromkeys(("credit_code", "organisation", "tax_number", "suggestio
 RECORD = {**NUMBERS, "name_key": "合肥鸿泰商贸有限公司", "region": "340102", "address": "合肥市示例路1号", "person": TOKEN,
           "by_name": [], "registration_number": "340100000000011", "by_registration": "e1"}
 KNOWN = {"enterprise_id": "e1", "name_key": "合肥鸿泰贸易有限公司", "name": "合肥鸿泰贸易有限公司", "current": True,
-         "region": "340102", "code": "91340100MA0A00011X", "code_is_valid": True, "address": "合肥市示例路1号", "person": OTHER}
+         "region": "340102", "code": "91340100MA0A00011X", "address": "合肥市示例路1号", "person": OTHER}
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +29,8 @@ def by() -> Telling:
 
 @pytest.fixture(scope="module")
 def entry(by: Telling) -> dict:
-    mine = Said(taken_apart(RECORD["name_key"], by.by.words), "340102", "", False, RECORD["address"], TOKEN)
-    theirs = Said(taken_apart(KNOWN["name_key"], by.by.words), "340102", KNOWN["code"], True, KNOWN["address"], OTHER)
+    mine = Said(taken_apart(RECORD["name_key"], by.by.words), "340102", "", RECORD["address"], TOKEN)
+    theirs = Said(taken_apart(KNOWN["name_key"], by.by.words), "340102", KNOWN["code"], KNOWN["address"], OTHER)
     levels = by.by.levels(mine, theirs)
     weights = by.by.weights(levels, theirs)
     one = {"enterprise_id": "e1", "known_name": KNOWN["name_key"], "blocks": "brand,slip", "levels": " ".join(levels),
@@ -67,7 +67,7 @@ def test_of_a_person_the_level_is_told_and_no_token(by: Telling, entry: dict) ->
 
 
 def test_personal_data_in_an_address_is_masked(by: Telling) -> None:
-    side = Said(taken_apart("合肥鸿泰商贸有限公司", by.by.words), "", "", False, "合肥市示例路1号 联系电话13800138000", "")
+    side = Said(taken_apart("合肥鸿泰商贸有限公司", by.by.words), "", "", "合肥市示例路1号 联系电话13800138000", "")
     levels = by.by.levels(side, side)
     rows = {row["step"]: row for row in steps(side, side, levels, 0, by)}
     assert "13800138000" not in str(rows)

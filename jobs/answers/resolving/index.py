@@ -103,9 +103,7 @@ def touched(of: Whole, asked: pa.Table) -> tiers.Index:
 
 def keys_of(of: Whole, asked: pa.Table) -> list[str]:
     """The block keys that the rows ask for."""
-    rows = len(asked)
-    said = pa.table({"subject": pa.nulls(rows, pa.string()), "code": asked["damaged_code"],
-                     "code_is_valid": pa.nulls(rows, pa.bool_()),
+    said = pa.table({"subject": pa.nulls(len(asked), pa.string()), "code": asked["damaged_code"],
                      **{name: asked[name] for name in ("name_key", "region", "address", "person")}})
     [batch] = said.combine_chunks().select(scored.ASKED).to_batches()
     read = next(scored.reading(of.sent, known=False)(iter([batch])))

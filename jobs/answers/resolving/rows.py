@@ -25,7 +25,6 @@ from jobs.readers.reading import ADVICE
 
 ASKED = pa.schema([("row", pa.int32()), *((name, pa.string()) for name in SUBJECT), ("event_date", pa.date32())])
 OUT_OF_SCOPE = "out_of_scope"
-OUT = ("household", "natural_person")
 KINDS = {"a zip archive": "xlsx", "a compound file of an old Office program": "xls"}
 
 
