@@ -13,9 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jobs.answers.bulletin_names import Names
 from jobs.answers.bulletin_plots import Bar, Plot, Series, across, columns
 from jobs.answers.link_steps import comparisons
-from jobs.answers.match_words import REASONS, words
+from jobs.answers.match_words import SHARED, words
 from jobs.answers.quality import kept_at
 from jobs.declarations import Declarations
+from jobs.declarations.asking import Sentence, lists
 
 Row = dict[str, Any]
 # How a bar of tiers is drawn: numbers and decisions, a name alone, a repair or a score, nobody.
@@ -90,9 +91,14 @@ class MatchPage:
         return [(self.reason(name), facts, adverse, across([("hatched", adverse), ("solid", facts - adverse)], most))
                 for name, (facts, adverse) in sorted(counts.items(), key=lambda one: (-one[1][0], one[0]))]
 
+    @cached_property
+    def said(self) -> dict[str, Sentence]:
+        return lists(self.declared.folder).reasons
+
     def reason(self, code: str) -> str:
-        pair = REASONS.get(code)
-        return f"{pair[self.lang == 'en']} ({code})" if pair else code
+        said = self.said.get(code)
+        pair = (said.zh, said.en) if said else SHARED.get(code)
+        return f"{pair[self.lang == 'en'].rstrip('。.')} ({code})" if pair else code
 
     @property
     def ages(self) -> list[tuple[str, list[int], int]]:

@@ -66,17 +66,8 @@ WORDS = {
     "most_scored": ("凭评分关联事实最多的主体（不含待定）", "enterprises with the most facts by score, pending ones apart"),
     "enterprise": ("主体标识号", "enterprise"),
 }
-REASONS = {
-    "numbers_disagree": ("号码互相矛盾", "its numbers are of different enterprises"),
-    "credit_code_contradicts_name": ("代码属于名称不符的主体", "the code is of an enterprise of another name"),
-    "registered_number_contradicts_name": ("号码属于名称不符的主体", "the number is of an enterprise of another name"),
-    "credit_code_not_of_this_name": ("代码不在名录，名称或其他号码另有所属", "the code is unknown, the name or number is not"),
-    "credit_code_not_in_registry": ("代码不在名录", "nobody of the index has the code"),
-    "name_of_several": ("名称为多个主体共有", "several enterprises bear the name"),
-    "name_not_in_registry": ("名称不在名录", "nobody of the index bears the name"),
-    "name_close": ("有相近名称，不足以采信", "names are near, none near enough"),
-    "number_of_several": ("同一号码属于多个主体", "several enterprises have one number"),
-}
+# What the index holds twice; the engine's own reasons have their words in config/resolve.yml.
+SHARED = {"number_of_several": ("同一号码属于多个主体", "several enterprises have one number")}
 
 
 def words(lang: str) -> dict[str, str]:

@@ -64,3 +64,8 @@ def test_a_first_night_says_that_there_is_nothing_to_compare_with(declared: Decl
     keep(tmp_path / "r", [], [], METRICS, RELEASE, declared)
     assert "no release of an earlier date" in (tmp_path / "r" / "matching.en.html").read_text(encoding="utf-8")
     assert "没有更早业务日期的发布" in (tmp_path / "r" / "matching.zh.html").read_text(encoding="utf-8")
+
+
+def test_what_people_decided_is_said_in_words_and_an_unknown_reason_by_its_code(page: MatchPage) -> None:
+    assert page.reason("decisions_contradict").endswith(" (decisions_contradict)")
+    assert page.reason("a_reason_to_come") == "a_reason_to_come"
