@@ -13,7 +13,8 @@ from jobs.declarations.feeds import Category
 from jobs.stores.serving.tables import Served, served
 
 EVIDENCE = {"decided": "决定 decided", "checked": "核查 checked", "declared": "自愿申报 declared", "alleged": "反映 alleged"}
-SEEN = {"open": "公开 open", "market": "市场 market", "government": "政务共享 government", "audit": "内部审计 audit"}
+SEEN = {"open": "公开 open", "market": "市场 market", "government": "政务共享 government", "audit": "内部审计 audit",
+        "never": "仅供比对，不提供 for matching alone, shown to nobody"}
 TYPES = {"string": "文本", "date": "日期", "timestamp": "时间", "decimal": "金额或数值", "integer": "整数", "boolean": "是否",
          "strings": "多值文本"}
 LEVELS = {"province": "省级 province", "city": "市级 city", "ministry": "垂直管理 ministry"}
@@ -69,7 +70,7 @@ def fields(category: Category, shown: Served, declarations: Declarations) -> lis
     rows = []
     for number, (name, told) in enumerate(category.fields.items(), 1):
         field = declarations.fields[name]
-        kept = "不采集 not collected" if told.catalogue == "none" else SEEN[shown.columns[name]]
+        kept = "不采集 not collected" if told.catalogue == "none" else SEEN[shown.columns.get(name, "never")]
         kind, needed = f"{TYPES[field.type]} {field.type}", "必填" if told.required else ""
         rows.append([number, name, field.zh, kind, field.unit, kept, needed])
     return table(head, rows, indent="  ", longest=WIDE)

@@ -37,9 +37,10 @@ def of_all(declarations: Declarations, calendar: Calendar) -> list[Column]:
 
 
 def always(feed: Feed) -> list[str]:
-    """The fields of which every delivery of the feed has a column, by whichever version it is read."""
-    return [name for name in feed.fields
-            if all(name in version.fields and not version.fields[name].optional for version in feed.versions)]
+    """The fields of which every delivery of the feed has a column, by whichever version it is read; of a column that is
+    dropped for a person's sake a token is kept only where we have a key, which is no merit and no fault of the organ."""
+    return [name for name, source in feed.fields.items() if not set(source.labels) <= set(feed.personal)
+            and all(name in version.fields and not version.fields[name].optional for version in feed.versions)]
 
 
 def there(category: Category, feeds: Iterable[Feed]) -> str:

@@ -16,5 +16,7 @@ VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?}")
 
 def given(environment: dict[str, Any], **secrets: str) -> dict[str, str]:
     """The variables as a container sees them, with a stand-in for each secret that is not told."""
-    return {key: VARIABLE.sub(lambda found: found[3] if found[2] == "-" else secrets.get(found[1], "stand-in"), str(value))
-            for key, value in environment.items()}
+    def told(found: re.Match[str]) -> str:
+        return found[3] if found[2] == "-" else secrets.get(found[1], "stand-in-for-a-secret")
+
+    return {key: VARIABLE.sub(told, str(value)) for key, value in environment.items()}

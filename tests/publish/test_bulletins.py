@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from jobs import __main__ as door
+from jobs import asking as typed
 from jobs.answers import bulletin as asked_for
 from jobs.answers.bulletin_figures import BulletinRefused, Figures, Line, of_days, of_month
 from jobs.answers.bulletin_frozen import FrozenDiffers, frozen, restate
@@ -240,7 +241,7 @@ def test_a_mix_that_drifted_is_told_with_the_bound_that_it_passed(declared, band
 
 
 def test_a_bulletin_of_days_is_written_where_it_is_asked_for(served, home, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(door, "settings", lambda: home)
+    monkeypatch.setattr(typed, "settings", lambda: home)
     door.bulletin(door.parser_of().parse_args(["bulletin", "--days", "5", "--until", "2026-11-19", "--to", str(tmp_path)]))
     names = ["bulletin-2026-11-15-2026-11-19.zh.csv", "bulletin-2026-11-15-2026-11-19.zh.html"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names

@@ -11,6 +11,7 @@ from jobs.declarations import Declarations, cleaner
 from jobs.declarations.feeds import ColumnSource
 from jobs.facts.columns import NOT_FLAWS, options
 from jobs.facts.plan import Plan
+from jobs.values.persons import KEYED
 from jobs.values.raw import is_blank
 from tests.readers.biff import Sheet, Styled, workbook
 from tests.readers.specimens import Row, Specimen, delimited, harm, specimens, spoilt, swapped
@@ -69,9 +70,12 @@ def mutated(case: Case, rng: random.Random) -> bytes:
 
 
 def silent(planned: Plan, cells: list[str], row: dict[str, object]) -> Iterator[str]:
-    """The fields of a fact that are null although their cell says something, and of which no flaw says why."""
+    """The fields of a fact that are null although their cell says something, and of which no flaw says why; of a token nothing
+    may ever be said (persons.person_token)."""
     reasons = {flaw["field"]: flaw["reason"] for flaw in row["flaws"]}
     for name, source in planned.feed.fields.items():
+        if planned.fields[name].cleaner in KEYED:
+            continue
         said = [cells[planned.positions[label]] for label in source.labels if label in planned.positions]
         if row[name] is None and name not in reasons and f"moved_from_{name}" not in reasons.values() and not all(
                 nothing(planned, name, source, cell) for cell in said):

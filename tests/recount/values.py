@@ -33,9 +33,10 @@ def of_row(known: Known, one: Delivery, row: Told) -> Counter[str]:
 
 
 def always(feed: Feed) -> list[str]:
-    """The fields of which each version of the feed has a column that may not be left out."""
+    """The fields of which each version of the feed has a column that may not be left out, but for tokens of persons."""
     versions = [feed.fields, *(one.fields for one in feed.earlier if one.fields)]
-    return [name for name in feed.fields if all(name in one and not one[name].optional for one in versions)]
+    return [name for name in feed.fields
+            if not name.endswith("_token") and all(name in one and not one[name].optional for one in versions)]
 
 
 def all_of(feed: Feed, row: Told, mark: Mark) -> list[Fault]:
