@@ -31,6 +31,7 @@ class SparkSettings(Part):
     driver_memory: str
     executor_memory: str
     shuffle_partitions: int
+    few_rows: int
     java_options: str
     jars: Path
     warehouse: str | None = None

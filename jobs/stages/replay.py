@@ -24,6 +24,7 @@ from jobs.stores.ledger import Ledger
 from jobs.stores.serving import files
 from jobs.stores.serving.tables import served
 from jobs.stores.serving.withdrawals import withdrawal_id
+from jobs.stores.sizing import fit
 
 OF_DELIVERY = ("feed", "covers", "received_at")  # what an admission is told with, beside its own columns
 
@@ -162,6 +163,7 @@ def rebuilt(own: Settings, declarations: Declarations, told: Recorded, origin: L
                         inputs_hash=told.release["release_id"], run_id="replay", admissions=told.admissions,
                         origin=origin, scratch=opened(own))
         remembered(night.ledger, told)
+        fit(night.lake.spark, night.ledger.rows_until(night.as_of, night.known_at) <= own.spark.few_rows)
         try:
             for stage in (match, assemble, grade):
                 say(f"replay: {stage.__name__.rpartition('.')[2]}")

@@ -21,6 +21,7 @@ from jobs.facts.keeping import gathered, kept
 from jobs.stores.lake import Lake, opened
 from jobs.stores.ledger import Ledger
 from jobs.stores.objects import Objects, objects
+from jobs.stores.sizing import fit
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -69,7 +70,9 @@ class Night:
     @cached_property
     def lake(self) -> Lake:
         """Made at its first use: a night with nothing to do pays for no Spark session."""
-        return opened(self.settings)
+        found = opened(self.settings)
+        fit(found.spark, self.ledger.rows_until(self.as_of, self.known_at) <= self.settings.spark.few_rows)
+        return found
 
     @cached_property
     def objects(self) -> Objects:

@@ -68,6 +68,8 @@ def configuration(settings: Settings) -> dict[str, str]:
         "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {LOGGING} {settings.spark.java_options}",
         "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
+        # Each table sent for a join, each grouping takes a page, 64 MB if not told otherwise: a night of few rows held 1.8 GB so.
+        "spark.buffer.pageSize": "1m",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
         # What is kept is read once or twice and let go: no time is spent on making it small.

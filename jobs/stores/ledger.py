@@ -51,6 +51,12 @@ class Ledger:
                     else d.delivery_id = any(cast(:anew as text[])) end
             order by d.feed, d.covers, d.delivery_id""", as_of=as_of, known_at=known_at, anew=ids)
 
+    def rows_until(self, as_of: date, known_at: datetime) -> int:
+        """The rows of all deliveries that cover no later day, received and not taken back by then."""
+        [row] = self.rows("""select coalesce(sum(rows_received), 0)::bigint as rows from ledger.standing(:known_at)
+                             where covers <= :as_of""", as_of=as_of, known_at=known_at)
+        return row["rows"]
+
     def covering(self, feed: str, since: date) -> tuple[str, ...]:
         """The deliveries of the feed that cover that day or a later one."""
         found = self.rows("""select delivery_id from ledger.deliveries where feed = :feed and covers >= :since

@@ -9,12 +9,13 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.answers.resolving.index import FEW, SMALL, Whole, index_for, local
+from jobs.answers.resolving.index import FEW, Whole, index_for, local
 from jobs.answers.resolving.rows import Rows
 from jobs.enterprises import decided, exact, tiers
 from jobs.enterprises.memory import OPEN
 from jobs.enterprises.model import THOUSANDTHS
 from jobs.facts.keeping import kept, let_go
+from jobs.stores.sizing import fit
 
 ALTERNATIVES = 3
 
@@ -45,9 +46,7 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
     """The answers of the engine by row; the engine is the night's, and asked without a memory."""
     spark = of.known.sparkSession
     few = len(table) <= FEW
-    before = {key: spark.conf.get(key) for key in SMALL}
-    for key, value in SMALL.items() if few else ():
-        spark.conf.set(key, value)
+    fit(spark, few)
     try:
         index = index_for(of, table)
         said = kept(exact.distinct(spark.createDataFrame(table)))
@@ -59,8 +58,7 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
         who = named(of, {id for row in told.values() for id in (row["enterprise_id"], *others(row)) if id})
         return {one["row"]: answer_of(one["row"], told[one["subject"]], who) for one in subjects}
     finally:
-        for key, value in before.items():
-            spark.conf.set(key, value)
+        fit(spark, few=False)
 
 
 def of_subjects(ruled: DataFrame, entries: DataFrame) -> DataFrame:

@@ -23,9 +23,6 @@ from jobs.stores.ledger import Ledger
 FEW = 20  # rows whose part of the index is taken out of it first: to plan and to join is then all there is to wait for
 NUMBERS = ("credit_code", "organisation_code", "registration_number", "tax_number", "suggestion")
 TABLES = ("identifiers", "names", "compared_names", "referents")
-# A few rows are one part: to split them, to watch how large they are and to compile for them costs more than it saves.
-SMALL = {"spark.sql.shuffle.partitions": "1", "spark.sql.adaptive.enabled": "false", "spark.sql.codegen.wholeStage": "false",
-         "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
 
 @dataclass(frozen=True)
