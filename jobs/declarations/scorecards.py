@@ -35,7 +35,9 @@ MADE = {
     "rows_checked": "rows of legal entities in categories with cross-field checks",
     "rows_inconsistent": "of these, breaking one", "acts_dated": "facts whose clock is known",
     "acts_late": "of these, received after its last day", "days_waited": "working days from act to receipt, of late ones",
-    "days_receipt": "of these, after the day covered: the way to us"}
+    "days_receipt": "of these, after the day covered: the way to us",
+    "days_above": "of these, on the way from a platform above ours",
+    "days_release": "working days from receipt to the night that took them, of late acts"}
 STAGED = {
     "acts": "facts that are reports of acts", "acts_adverse": "of these, adverse by category",
     "acts_declared": "of these, said by the enterprise itself", "acts_shared": "of these, of acts that several feeds tell",
@@ -44,7 +46,8 @@ STAGED = {
     "slips": "return slips", "slips_open": "of these, open or overdue"}
 MONTHLY = {"feeds": "feeds declared", "feeds_delivered": "of these, with a delivery in the month"}
 COUNTS = ARRIVAL | LEDGER | DISPUTED | MADE | STAGED | MONTHLY
-CLOCKED = {"acts_dated", "acts_late", "days_waited", "days_receipt"}  # by the calendar, as all of ARRIVAL
+# By the calendar, as all of ARRIVAL.
+CLOCKED = {"acts_dated", "acts_late", "days_waited", "days_receipt", "days_above", "days_release"}
 
 SUM = re.compile(r"[a-z_]+( [+-] [a-z_]+)*")
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from jobs.values.dates import Calendar, CalendarYearError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OF_FACTS = ("there", "dated", "late", "waited")  # summed over facts; `inconsistent` is of rows
+ABOVE = ("province", "ministry")  # levels whose platforms hand down to us what organs told them
 RECEIVED = "to_date(from_utc_timestamp(received_at, 'Asia/Shanghai'))"
 
 
@@ -107,13 +108,20 @@ def of_delivery(declarations: Declarations, delivery: dict[str, Any], account: d
         "rows_checked": delivery["rows_received"] - personal if category.checks else 0,
         "rows_inconsistent": account["inconsistent"],
         "acts_dated": account["dated"], "acts_late": account["late"], "days_waited": account["waited"],
-        "days_receipt": min(account["waited"], account["late"] * on_the_way(delivery, calendar))}
+        **delays(delivery, account, feed.level in ABOVE, calendar)}
 
 
-def on_the_way(delivery: dict[str, Any], calendar: Calendar) -> int:
-    """The working days between the day covered and the day of receipt; 0 where a calendar is missing, as nothing waited then."""
-    received = delivery["received_at"].astimezone(SHANGHAI).date()
+def delays(delivery: dict[str, Any], account: dict[str, Any], from_above: bool, calendar: Calendar) -> dict[str, int]:
+    """What late acts waited after the day covered, of it from a platform above us, and then for a night of ours."""
+    received, admitted = (delivery[name].astimezone(SHANGHAI).date() for name in ("received_at", "first_admitted_at"))
+    way = min(account["waited"], account["late"] * between(delivery["covers"], received, calendar))
+    return {"days_receipt": way, "days_above": way if from_above else 0,
+            "days_release": account["late"] * between(received - timedelta(days=1), admitted, calendar)}
+
+
+def between(first: date, day: date, calendar: Calendar) -> int:
+    """The working days after the first and before the day; 0 where a calendar is missing, as nothing waited then."""
     try:
-        return calendar.working_days_after(delivery["covers"], received - timedelta(days=1))
+        return calendar.working_days_after(first, day - timedelta(days=1))
     except CalendarYearError:
         return 0

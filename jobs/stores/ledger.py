@@ -41,10 +41,13 @@ class Ledger:
 
     def to_decide(self, as_of: date, known_at: datetime, anew: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
         """Deliveries read, covering no later day than `as_of`, received and not taken back by `known_at`, and neither admitted
-        nor held yet; with `anew` only those of these ids, whatever was decided of them before."""
+        nor held yet; with `anew` only those of these ids, whatever was decided of them before. `first_admitted_at` is that of the
+        first night that took it, this one where there was none."""
         ids = None if anew is None else list(anew)
         return self.rows("""
-            select d.* from ledger.standing(:known_at) d
+            select d.*, coalesce((select min(a.known_at) from ledger.admissions a where a.delivery_id = d.delivery_id
+                                  and a.verdict = 'admitted'), :known_at) as first_admitted_at
+            from ledger.standing(:known_at) d
             where d.delivery_status = 'received' and d.covers <= :as_of
               and case when cast(:anew as text[]) is null
                     then not exists (select from ledger.admissions a where a.delivery_id = d.delivery_id)

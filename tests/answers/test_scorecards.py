@@ -60,11 +60,14 @@ def told(given: Deliveries, declared: Declarations, as_of: date = WEDNESDAY,
 def week(deliveries: Deliveries) -> Deliveries:
     """Of penalties one on time, one late, one missing, a file that is not readable and one that is held; one of permits."""
     # rows that are facts, rejects, duplicates, households, persons; facts, flaws; then MADE in its order
-    deliveries.add(PENALTIES, date(2026, 11, 17), "2026-11-17T20:30:00", (7, 1, 1, 1, 0, 7, 2), (140, 120, 9, 2, 7, 2, 20, 0))
-    deliveries.add(PENALTIES, date(2026, 11, 19), "2026-11-23T09:00:00", (5, 0, 0, 0, 0, 5, 0), (100, 100, 5, 0, 5, 1, 9, 1))
+    deliveries.add(PENALTIES, date(2026, 11, 17), "2026-11-17T20:30:00", (7, 1, 1, 1, 0, 7, 2),
+                   (140, 120, 9, 2, 7, 2, 20, 0, 0, 1))
+    deliveries.add(PENALTIES, date(2026, 11, 19), "2026-11-23T09:00:00", (5, 0, 0, 0, 0, 5, 0),
+                   (100, 100, 5, 0, 5, 1, 9, 1, 0, 0))
     deliveries.add(PENALTIES, date(2026, 11, 17), "2026-11-17T21:00:00", status="quarantined")
     deliveries.add(PENALTIES, date(2026, 11, 19), "2026-11-23T10:00:00", (90, 0, 0, 0, 0, 90, 0), verdict="held")
-    deliveries.add(PERMITS, date(2026, 11, 23), "2026-11-23T20:10:00", (80, 5, 0, 13, 2, 80, 0), (800, 700, 85, 0, 80, 0, 0, 0))
+    deliveries.add(PERMITS, date(2026, 11, 23), "2026-11-23T20:10:00", (80, 5, 0, 13, 2, 80, 0),
+                   (800, 700, 85, 0, 80, 0, 0, 0, 0, 0))
     return deliveries
 
 
@@ -79,8 +82,10 @@ def test_the_month_of_a_feed_is_what_its_deliveries_add_up_to(week: Deliveries, 
         "missing": (1, 3, share("0.3333"), "red", False),
         "admitted": (2, 4, share("0.5000"), "red", False),
         "late_rate": (3, 12, share("0.2500"), "amber", False),
-        "delay_hand_over": (28, 29, share("0.9655"), None, False),
-        "delay_receipt": (1, 29, share("0.0345"), None, False),
+        "delay_hand_over": (28, 30, share("0.9333"), None, False),
+        "delay_above": (0, 30, share("0.0000"), None, False),
+        "delay_receipt": (1, 30, share("0.0333"), None, False),
+        "delay_release": (1, 30, share("0.0333"), None, False),
         "rows": (15, None, None, None, False),
         "stored": (12, None, None, None, False),
         "personal": (1, 15, share("0.0667"), None, False),

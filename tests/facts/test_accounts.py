@@ -24,7 +24,8 @@ def measured(declared):
 
     def make(covers: date, rows: int, **account: int) -> dict:
         received = datetime(covers.year, covers.month, covers.day, 10, tzinfo=UTC)
-        delivery = {"delivery_id": "d", "feed": one.feed, "covers": covers, "rows_received": rows, "received_at": received}
+        delivery = {"delivery_id": "d", "feed": one.feed, "covers": covers, "rows_received": rows, "received_at": received,
+                    "first_admitted_at": received}
         told = [{"delivery_id": "d", "rows_fact": rows, "facts": rows, "flaws": 0, **SCORES, **account}] if rows else []
         return accounts.measured(replace(declared, feeds=feeds), [delivery], told, {})[0]
     return make

@@ -1,7 +1,7 @@
 """What scorecards count of rows: values, acts that ran out of their clock by working days, and broken checks."""
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pytest
@@ -75,8 +75,12 @@ def test_a_broken_check_is_of_the_row(counted):
 def test_the_way_to_us_is_a_part_of_what_late_acts_waited(declared):
     account = {"facts": 10, "there": 90, "dated": 10, "late": 2, "waited": 20, "inconsistent": 1}
     monday, friday = date(2026, 11, 16), date(2026, 11, 20)
-    delivery = {"feed": "city_penalties", "rows_received": 12, "covers": monday, "received_at": at(friday)}
+    delivery = {"feed": "city_penalties", "rows_received": 12, "covers": monday, "received_at": at(friday),
+                "first_admitted_at": at(friday + timedelta(days=4))}
     told = scores.of_delivery(declared, delivery, account, CALENDAR, 1)
     assert (told["days_waited"], told["days_receipt"], told["rows_checked"]) == (20, 2 * 3, 11)
+    assert (told["days_above"], told["days_release"]) == (0, 2 * 2)  # Friday and Monday, until the night of Tuesday
+    from_above = scores.of_delivery(declared, {**delivery, "feed": "province_penalties"}, account, CALENDAR, 1)
+    assert from_above["days_above"] == from_above["days_receipt"] == 2 * 3
     assert told["values_given"] == 10 * len(scores.always(declared.feeds["city_penalties"]))
     assert set(scores.of_delivery(declared, delivery, {}, CALENDAR, 0).values()) == {None}

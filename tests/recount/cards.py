@@ -20,8 +20,10 @@ FIGURES: dict[str, tuple[str, str, str | None]] = {
     "missing": ("arrival", "missing", "owed"),
     "admitted": ("files", "received", "deliveries"),
     "late_rate": ("rows", "late", "dated"),
-    "delay_hand_over": ("rows", "waited -way", "waited"),
-    "delay_receipt": ("rows", "way", "waited"),
+    "delay_hand_over": ("rows", "waited -way", "waited release"),
+    "delay_above": ("rows", "above", "waited release"),
+    "delay_receipt": ("rows", "way -above", "waited release"),
+    "delay_release": ("rows", "release", "waited release"),
     "rows": ("rows", "rows", None),
     "stored": ("rows", "facts", None),
     "personal": ("rows", "personal", "rows"),
@@ -36,7 +38,8 @@ FIGURES: dict[str, tuple[str, str, str | None]] = {
     "voluntary": ("acts", "declared", "acts"),
     "slips_open": ("slips", "open", "slips"),
 }
-OPEN = {"arrival": ("on_time", "missing"), "clock": ("late_rate", "delay_hand_over", "delay_receipt")}
+OPEN = {"arrival": ("on_time", "missing"), "clock": (
+    "late_rate", "delay_hand_over", "delay_above", "delay_receipt", "delay_release")}
 Key = tuple[str, str, str, date, str]  # scope, name, kind and first day of the period, figure
 Said = tuple[int | None, int | None, Decimal | None, str | None, bool]
 

@@ -45,6 +45,11 @@ class Known:
     def admitted(self) -> list[Delivery]:
         return [one for one in self.deliveries if one["delivery_status"] == "received"]
 
+    def taken_at(self, delivery: Delivery) -> datetime:
+        """The first night that knew of it and was of its day or later."""
+        return next(known_at for as_of, known_at in self.nights
+                    if delivery["covers"] <= as_of and delivery["received_at"] <= known_at)
+
     @cached_property
     def rows(self) -> dict[str, list[Told]]:
         return told.rows(self.folder, self.declared.feeds, self.admitted)

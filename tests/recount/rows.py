@@ -40,7 +40,8 @@ def timed(known: Known, feed: str, day: date) -> int | None:
 
 def waited(known: Known, one: Delivery, cells: told.Cells) -> dict[str, int]:
     """Whether the clock of the act is known and has run out, and the days worked between the act and its receipt, apart from
-    those that it was on the way after the day covered. In a year without a notice only what ran out before is late."""
+    those that it was on the way after the day covered, and those until a night took it. In a year without a notice only what
+    ran out before is late."""
     feed, clock, before = known.feed(one), known.clock, day_of(one["received_at"]) - DAY
     event = known.declared.categories[feed.category].event_date
     if not timed(known, feed.feed, before):
@@ -52,5 +53,8 @@ def waited(known: Known, one: Delivery, cells: told.Cells) -> dict[str, int]:
     last = min(before, clock.last)
     days, late = clock.after(day, last), clock.after(day, last) >= allowed
     whole = before <= clock.last
-    told_of_it = {"waited": days, "way": clock.after(max(day, one["covers"]), last)} if late and whole else {}
-    return {"dated": int(late or whole), "late": int(late), **told_of_it}
+    if not (late and whole):
+        return {"dated": int(late or whole), "late": int(late)}
+    way, taken = clock.after(max(day, one["covers"]), last), day_of(known.taken_at(one)) - DAY
+    return {"dated": 1, "late": 1, "waited": days, "way": way, "above": way if feed.level != "city" else 0,
+            "release": clock.after(before, taken) if taken <= clock.last else 0}

@@ -80,7 +80,8 @@ def test_after_the_checks_between_fields_every_row_has_one_outcome_and_each_loss
     told = cleaning.told(frames, declared).persist()
     every = cleaning.with_duplicates(told, cleaning.repeated(told))
     counted = [row.asDict() for row in cleaning.accounts(every, declared.feeds).collect()]
-    metrics = accounts.measured(declared, received, counted, held)
+    taken = [{**one, "first_admitted_at": one["received_at"]} for one in received]
+    metrics = accounts.measured(declared, taken, counted, held)
     assert [one for one in metrics if not one["balanced"]] == []
     total = Counter()
     for one in metrics:
