@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jobs.answers.bulletin_names import Names
 from jobs.answers.bulletin_plots import Bar, Plot, Series, across, columns
 from jobs.answers.link_steps import comparisons
-from jobs.answers.match_words import SHARED, words
+from jobs.answers.match_words import CONFLICTS, words
 from jobs.answers.quality import kept_at
 from jobs.declarations import Declarations
 from jobs.declarations.asking import Sentence, lists
@@ -97,7 +97,7 @@ class MatchPage:
 
     def reason(self, code: str) -> str:
         said = self.said.get(code)
-        pair = (said.zh, said.en) if said else SHARED.get(code)
+        pair = (said.zh, said.en) if said else CONFLICTS.get(code)
         return f"{pair[self.lang == 'en'].rstrip('。.')} ({code})" if pair else code
 
     @property

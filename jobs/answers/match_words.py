@@ -59,15 +59,23 @@ WORDS = {
     "subjects": ("去重主体 / 评分 / 本次新评", "distinct subjects / scored / scored anew"),
     "conflicts": ("矛盾", "Conflicts"),
     "of_facts": ("事实", "facts"),
-    "of_names": ("名称", "names"),
+    "of_index": ("识别库", "index"),
     "number": ("数量", "number"),
     "clusters": ("最大的簇", "Biggest clusters"),
     "most_names": ("名称最多的主体", "enterprises with the most names"),
     "most_scored": ("凭评分关联事实最多的主体（不含待定）", "enterprises with the most facts by score, pending ones apart"),
     "enterprise": ("主体标识号", "enterprise"),
 }
-# What the index holds twice; the engine's own reasons have their words in config/resolve.yml.
-SHARED = {"number_of_several": ("同一号码属于多个主体", "several enterprises have one number")}
+# What contradicts in the index; the engine's own reasons have their words in config/resolve.yml.
+NUMBERS = {"credit_code": ("统一社会信用代码", "credit code"), "organisation_code": ("组织机构代码", "organisation code"),
+           "registration_number": ("注册号", "registration number"), "tax_number": ("纳税人识别号", "tax number")}
+CONFLICTS = {
+    "name_of_several_codes": ("同一名称现由多个主体使用", "several enterprises bear one name now"),
+    "code_of_several_names": ("同一代码同日登记的名称不一致", "one code under unlike names on one day"),
+    "code_reissued": ("代码重新赋予", "a code was reissued"),
+    **{f"{kind}_of_several": (f"多个主体的{zh}相同", f"several enterprises have one {en}") for kind, (zh, en) in NUMBERS.items()},
+    **{f"{kind}_stated_otherwise": (f"其他数据源所载{zh}与登记不符", f"{en} stated otherwise than registered")
+       for kind, (zh, en) in NUMBERS.items()}}
 
 
 def words(lang: str) -> dict[str, str]:

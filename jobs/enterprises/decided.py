@@ -11,12 +11,14 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.enterprises import exact
-from jobs.enterprises.rulings import rulings
+from jobs.enterprises.rulings import labelled_pairs, rulings
 
 BY_DECISION = 0  # the tier of a link that was decided
 TEXTS = pa.list_(pa.string())
 RULED = pa.schema([("subject", pa.string()), ("same_as", pa.string()), ("certain", pa.bool_()), ("certain_for", TEXTS),
                    ("ruled_out", TEXTS), ("contradicted", pa.bool_()), ("answered", TEXTS)])
+
+LABELS = pa.schema([("subject", pa.string()), ("enterprise_id", pa.string()), ("same", pa.bool_())])
 
 
 def now_of(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> dict[str, str]:
@@ -29,6 +31,14 @@ def now_of(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataF
     older = referents.select(F.col("referent_id").alias("asked"), "enterprise_id")
     return {row["asked"]: row["enterprise_id"] for frame in (older, itself)
             for row in frame.join(asked, "asked", "left_semi").distinct().collect()}
+
+
+def labels(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> DataFrame | None:
+    """The pairs of subject and enterprise that people and organs decided on, as labels; None where nobody decided anything."""
+    if not decisions:
+        return None
+    pairs = labelled_pairs(decisions, now_of(decisions, numbers, referents))
+    return numbers.sparkSession.createDataFrame(pa.Table.from_pylist(pairs, LABELS))
 
 
 def applied(answers: DataFrame, decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> DataFrame:

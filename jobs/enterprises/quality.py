@@ -25,13 +25,13 @@ CONFLICTS = ("numbers_disagree", "credit_code_contradicts_name", "registered_num
 @dataclass(frozen=True)
 class Matched:
     """What a night made of its facts: links of acts (not of registrations), reviews with the time each fact was first received,
-    the engine's answers to labelled subjects, and the index."""
+    the engine's answers to labelled subjects, the conflicts of the index, and its names."""
 
     linked: DataFrame
     waiting: DataFrame
     labels: DataFrame
     answers: DataFrame
-    numbers: DataFrame
+    conflicts: DataFrame
     names: DataFrame
     as_of: date
 
@@ -98,17 +98,11 @@ def scores(linked: DataFrame, edges: Sequence[float]) -> DataFrame:
 
 
 def conflicts(of: Matched) -> DataFrame:
-    """Facts whose numbers and names speak against each other; names that several enterprises bear, and numbers of several."""
+    """Facts whose numbers and names speak against each other, and by kind what contradicts in the index."""
     facts = of.linked.where(F.col("reason").isin(*CONFLICTS)).select("reason", F.lit("facts").alias("what"))
-    shared = [several(of.names, "name_key", F.lit("name_of_several"), F.lit("names")),
-              several(of.numbers, "value", F.lit("number_of_several"), F.col("kind"))]
-    return counted(reduce(DataFrame.unionByName, shared, facts), "conflict", F.col("reason"), F.col("what")) \
+    index = of.conflicts.select(F.col("kind").alias("reason"), F.lit("index").alias("what"))
+    return counted(facts.unionByName(index), "conflict", F.col("reason"), F.col("what")) \
         .withColumn("whole", F.lit(None).cast("bigint"))
-
-
-def several(frame: DataFrame, value: str, reason: Column, what: Column) -> DataFrame:
-    told = frame.groupBy(what.alias("what"), value).agg(F.count_distinct("enterprise_id").alias("bearers"))
-    return told.where("bearers > 1").select(reason.alias("reason"), "what")
 
 
 def clusters(of: Matched, most: int) -> DataFrame:

@@ -52,9 +52,7 @@ def person(name: str) -> str:
 
 
 def labelled_pairs(decisions: Iterable[Mapping[str, Any]], today: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The pairs that nobody contradicts, for training: subject, what it `said`, enterprise_id, and whether they are the same."""
-    decisions = list(decisions)
-    said = {one["subject"]: one["said"] for one in decisions}
-    return [{"subject": one.subject, "said": said[one.subject], "enterprise_id": enterprise, "same": same}
+    """The pairs that nobody contradicts, as labels: subject, enterprise_id, whether they are the same."""
+    return [{"subject": one.subject, "enterprise_id": enterprise, "same": same}
             for one in rulings(decisions, today)
             for same, of in ((True, [one.same_as] if one.same_as else []), (False, one.ruled_out)) for enterprise in of]

@@ -80,6 +80,12 @@ def labelled(reports: DataFrame, answers: DataFrame, names: DataFrame) -> DataFr
                  .select("subject", *exact.SUBJECT, "truth")
 
 
+def decided(reports: DataFrame, pairs: DataFrame) -> DataFrame:
+    """The subjects of reports that somebody decided are one enterprise's, with that as their `truth`."""
+    told = pairs.where("same").select("subject", F.col("enterprise_id").alias("truth"))
+    return exact.distinct(reports).dropDuplicates(["subject"]).join(told, "subject").select("subject", *exact.SUBJECT, "truth")
+
+
 def compared(labels: DataFrame, index: Index, sent: Broadcast[Scorer]) -> DataFrame:
     """The candidate pairs of labelled subjects with how they compare, and whether they are true."""
     mine = scored.numbered(scored.read(tiers.asked(labels), sent))

@@ -8,7 +8,7 @@ import yaml
 from pyspark.sql import DataFrame
 
 from jobs.declarations.matching import FOLDER
-from jobs.enterprises import exact, index, model, scored, tiers, training
+from jobs.enterprises import decided, exact, index, model, scored, tiers, training
 from jobs.facts.events import latest
 from jobs.facts.keeping import kept, let_go
 from jobs.stages.match import acts
@@ -30,13 +30,17 @@ def run(night: Night, terms_only: bool = False) -> dict[str, Any]:
     found = tiers.Index(index.identifiers(members), names, known, kept(scored.blocked(known, by.value.policy.caps)))
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
     reports = None if terms_only else kept(latest(acts(night, facts)).select("fact_id", *exact.SUBJECT))
-    told = learn(found, reports, night.declarations.folder, f"facts known on {night.known_at.date()}")
+    decisions = night.ledger.match_decisions(night.known_at)
+    pairs = decided.labels(decisions, found.numbers, index.referents(found.numbers))
+    told = learn(found, reports, night.declarations.folder, f"facts known on {night.known_at.date()}", pairs)
     let_go(members, names, known, found.blocks, *([reports] if reports is not None else []))
     return told
 
 
-def learn(found: tiers.Index, reports: DataFrame | None, config: Path, trained_on: str) -> dict[str, Any]:
-    """The frequencies of the index frozen under the configuration, and, with reports, weights learnt from those with a code.
+def learn(found: tiers.Index, reports: DataFrame | None, config: Path, trained_on: str,
+          pairs: DataFrame | None = None) -> dict[str, Any]:
+    """The frequencies of the index frozen under the configuration, and, with reports, weights learnt from those with a code
+    and from those that people and organs decided (`pairs`); what was decided to be different alone teaches no weight.
 
     The frequencies come first, for what counts as a known brand or word depends on them.
     """
@@ -47,7 +51,11 @@ def learn(found: tiers.Index, reports: DataFrame | None, config: Path, trained_o
     if reports is None:
         return yaml.safe_load((folder / "model.yml").read_text(encoding="utf-8"))
     sent = model.sent(spark, config, term_slope=1)
-    labels = kept(training.labelled(reports, tiers.answers_by_number(exact.distinct(reports), found, sent), found.names))
+    labels = training.labelled(reports, tiers.answers_by_number(exact.distinct(reports), found, sent), found.names)
+    if pairs is not None:
+        said = training.decided(reports, pairs)
+        labels = labels.join(said.select("subject"), "subject", "left_anti").unionByName(said)
+    labels = kept(labels)
     told = kept(training.compared(labels, found, sent))
     learnt = training.lesson(told)
     made = training.model(learnt, trained_on=trained_on)

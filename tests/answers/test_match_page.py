@@ -30,7 +30,7 @@ FIGURES = [
     row("queue", "0", "1", 3, 10), row("queue", "31", "4", 7, 10),
     row("score", "0.9", "linked", 8, 12), row("score", "0.1", "not_linked", 4, 12),
     row("labels", "coded", "precision", 399, 400), row("labels", "coded", "recall", 0, 0),
-    row("conflict", "number_of_several", "tax_number", 2), row("cluster", "e" * 32, "names", 9),
+    row("conflict", "tax_number_of_several", "index", 2), row("cluster", "e" * 32, "names", 9),
 ]
 
 
@@ -41,7 +41,7 @@ def page(request: pytest.FixtureRequest, declared: Declarations) -> MatchPage:
 
 def test_every_part_is_on_the_page(page: MatchPage) -> None:
     told = rendered(page).decode()
-    for said in ("name_close", "4,321", "1,234", "number_of_several", "e" * 32, "99.75%", "+4.10", "-80.00", "70.0%"):
+    for said in ("name_close", "4,321", "1,234", "tax_number_of_several", "e" * 32, "99.75%", "+4.10", "-80.00", "70.0%"):
         assert said in told, said
     assert page.names.feed("city_penalties") in told
 

@@ -39,11 +39,11 @@ def figures(spark) -> dict:
         {"subject": "l1", "enterprise_id": "e1", "candidates": []}, {"subject": "l2", "enterprise_id": "e2", "candidates": []},
         {"subject": "l3", "candidates": ["e1", "e2"]}, {"subject": "l4", "candidates": ["e2", "e1"]},
         {"subject": "l5", "enterprise_id": "e9", "candidates": []}])
-    numbers = frame(spark, {"enterprise_id": "string", "kind": "string", "value": "string"}, [
-        {"enterprise_id": one, "kind": "tax_number", "value": "1"} for one in ("e1", "e2")])
+    conflicts = frame(spark, {"kind": "string", "value": "string"}, [
+        {"kind": "tax_number_of_several", "value": "1"}, {"kind": "name_of_several_codes", "value": "甲"}])
     names = frame(spark, {"enterprise_id": "string", "name_key": "string"}, [
         {"enterprise_id": one, "name_key": name} for one, name in (("e1", "甲"), ("e1", "乙"), ("e2", "甲"), ("e3", "丙"))])
-    told = quality.figures(quality.Matched(linked, waiting, labels, answers, numbers, names, date(2026, 11, 20)), BY)
+    told = quality.figures(quality.Matched(linked, waiting, labels, answers, conflicts, names, date(2026, 11, 20)), BY)
     rows = [row.asDict() for row in told.collect()]
     assert len({(row["part"], row["name"], row["figure"]) for row in rows}) == len(rows)
     return {(row["part"], row["name"], row["figure"]): row for row in rows}
@@ -55,8 +55,8 @@ def figures(spark) -> dict:
     (("pending", "penalty", "pending"), 1, 3),
     (("queue", "0", "1"), 1, 2), (("queue", "8", "2"), 1, 2),
     (("score", "0.9", "pending"), 1, 3), (("score", "0.9", "linked"), 1, 3), (("score", "0.5", "not_linked"), 1, 3),
-    (("conflict", "numbers_disagree", "facts"), 1, None), (("conflict", "name_of_several", "names"), 1, None),
-    (("conflict", "number_of_several", "tax_number"), 1, None),
+    (("conflict", "numbers_disagree", "facts"), 1, None), (("conflict", "name_of_several_codes", "index"), 1, None),
+    (("conflict", "tax_number_of_several", "index"), 1, None),
     (("cluster", "e1", "names"), 2, None), (("cluster", "e2", "scored"), 1, None),
     (("labels", "coded", "precision"), 1, 3), (("labels", "coded", "recall"), 1, 4),
     (("labels", "coded", "recall_with_review"), 2, 4),

@@ -114,6 +114,8 @@ def test_doubt_punishes_nobody_until_it_is_decided_and_not_after_that_is_withdra
     assert any("audit.events" in home.places(fact["fact_id"]) for fact in (by_two, by_organ))  # the other may be over by now
     assert "decided" in summary
     assert "wait on organs" in summary
+    labels = asked(home.settings, "select figure, whole from credit.match_quality where part = 'labels' and name = 'decided'")
+    assert {row["figure"]: row["whole"] for row in labels}["recall"] == 3  # the engine alone is asked about what was decided
     [release] = asked(home.settings, "select release_id from credit.releases order by sequence desc limit 1")
 
     home.decides(withdraw=first, by="李")
