@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from argparse import Namespace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from jobs.answers.resolving.columns import ListRefused
 from jobs.enterprises import exact
 from jobs.stores import database
 from jobs.stores.lake import opened
+from tests.acts import frame
 from tests.released import KNOWN_AT, Released
 
 PERSON, HOUSEHOLD = "欧阳晓测", "92340102MA2N000013"
@@ -104,8 +105,9 @@ def test_the_same_subject_is_answered_as_the_night_linked_it_few_or_many_at_once
         by_reason.setdefault(links[fact["fact_id"]]["reason"], []).append(fact)
     chosen = [fact for each in by_reason.values() for fact in each[:4]]
     said = ("subject_name", *exact.NUMBERS)
-    lines = [",".join([*(fact[name] or "" for name in said), fact["organ_code"][2:8]]) for fact in chosen]
-    head = "name,credit_code,organisation_code,registration_number,tax_number,region"
+    lines = [",".join([*(fact[name] or "" for name in said), fact["organ_code"][2:8], f"{fact['event_date'] or ''}"])
+             for fact in chosen]
+    head = "name,credit_code,organisation_code,registration_number,tax_number,region,date"
     assert len(by_reason) > 2
     few = answered(village, tmp_path, [head, *lines[:answers.FEW]])
     monkeypatch.setattr("jobs.answers.resolving.index.FEW", 0)
@@ -117,6 +119,21 @@ def test_the_same_subject_is_answered_as_the_night_linked_it_few_or_many_at_once
         assert (row["enterprise_id"] or None, row["reason"]) == (link["enterprise_id"], link["reason"])
         assert (row["tier"] or None) == (link["tier"] and str(link["tier"]))
         assert float(row["score"] or 0) == float(link["score"] or 0)
+
+
+def test_of_several_bearers_the_one_of_the_rows_day_is_answered(village: Released) -> None:
+    spark = opened(village.settings).spark
+    said = frame(spark, {"row": "int", "subject": "string", "name_key": "string", "event_date": "date"}, [
+        {"row": 1, "subject": "s", "name_key": "合肥甲", "event_date": date(2020, 5, 1)},
+        {"row": 2, "subject": "s", "name_key": "合肥甲", "event_date": date(2024, 5, 1)},
+        {"row": 3, "subject": "s", "name_key": "合肥甲"}])
+    ruled = frame(spark, {"subject": "string", "enterprise_id": "string", "tier": "int", "score": "double", "reason": "string"},
+                  [{"subject": "s", "reason": "name_of_several"}])
+    names = frame(spark, {"name_key": "string", "enterprise_id": "string", "valid_from": "date", "valid_until": "date"}, [
+        {"name_key": "合肥甲", "enterprise_id": "A", "valid_until": date(2022, 1, 1)},
+        {"name_key": "合肥甲", "enterprise_id": "B", "valid_from": date(2022, 1, 1)}])
+    told = {row["row"]: (row["enterprise_id"], row["reason"]) for row in answers.at_date(said, ruled, names).collect()}
+    assert told == {1: ("A", "unique_name_at_date"), 2: ("B", "unique_name_at_date"), 3: (None, "name_of_several")}
 
 
 def test_a_query_is_logged_with_who_and_what_for_and_nobodys_name(village: Released, tmp_path: Path, one: dict) -> None:

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from jobs.answers.resolving.index import FEW, Whole, index_for, local
 from jobs.answers.resolving.rows import Rows
-from jobs.enterprises import decided, exact, tiers
+from jobs.enterprises import dated, decided, exact, tiers
 from jobs.enterprises.memory import OPEN
 from jobs.enterprises.model import THOUSANDTHS
 from jobs.facts.keeping import kept, let_go
@@ -51,24 +51,31 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
         index = index_for(of, table)
         said = kept(exact.distinct(spark.createDataFrame(table)))
         answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent, kept)
-        subjects = said.select("row", "subject").toArrow().to_pylist()
         ruled = decided.applied(answer.answers, of.decisions, of.numbers, of.referents)
-        told = {row["subject"]: row for row in of_subjects(ruled, answer.entries).toArrow().to_pylist()}
+        told = of_rows(said, ruled, index.names, answer.entries).toArrow().to_pylist()
         let_go(said, *answer.kept, *(() if few else (index.known, index.blocks)))
-        who = named(of, {id for row in told.values() for id in (row["enterprise_id"], *others(row)) if id})
-        return {one["row"]: answer_of(one["row"], told[one["subject"]], who) for one in subjects}
+        who = named(of, {id for row in told for id in (row["enterprise_id"], *others(row)) if id})
+        return {one["row"]: answer_of(one["row"], one, who) for one in told}
     finally:
         fit(spark, few=False)
 
 
-def of_subjects(ruled: DataFrame, entries: DataFrame) -> DataFrame:
-    """Each distinct subject with its answer, whether that is in doubt, and the weights of whom it was compared with."""
+def at_date(said: DataFrame, ruled: DataFrame, names: DataFrame) -> DataFrame:
+    """The answer of each row: that of its subject, or who alone of several bore the name on the row's day."""
+    rows = said.select("row", "subject", "name_key", "event_date", F.col("row").cast("string").alias("fact_id"),
+                       *(F.lit(value).alias(name) for name, value in (("category", "resolve"), ("adverse", False))))
+    linked = rows.drop("name_key", "event_date").join(ruled, "subject").withColumn("pending", F.lit(False))
+    return dated.at_date(linked, rows, names)
+
+
+def of_rows(said: DataFrame, ruled: DataFrame, names: DataFrame, entries: DataFrame) -> DataFrame:
+    """Each row with its answer, whether that is in doubt, and the weights of whom its subject was compared with."""
     weights = F.transform("ranked", lambda one: F.struct(one["enterprise_id"].alias("id"), one["weight"].alias("weight")))
     compared = entries.where(F.col("kind") == OPEN).select(
         F.col("subject").alias("of"), weights.alias("weights"), F.col("score").alias("chance"))
     in_doubt = F.when(F.col("tier") == decided.BY_DECISION, ~F.col("certain")).otherwise(exact.doubtful())
-    return ruled.join(compared, F.col("subject") == F.col("of"), "left").select(
-        "subject", "enterprise_id", "tier", "reason", F.col("score").cast("double").alias("score"), "candidates", "weights",
+    return at_date(said, ruled, names).join(compared, F.col("subject") == F.col("of"), "left").select(
+        "row", "enterprise_id", "tier", "reason", F.col("score").cast("double").alias("score"), "candidates", "weights",
         "chance", in_doubt.alias("doubtful"))
 
 
