@@ -70,7 +70,9 @@ def of_world(seed: int, worlds: Path, given: argparse.Namespace) -> dict[str, ob
     for name in given.only if given.references else ():
         told, matching = matching_references.run(name, world, given.references)
         made[name] = reported(name, told, world, matching)
-    print(misses(world, world / "engine.parquet").to_string())
+    missed = given.write.with_name(f"matching_misses_{seed}.csv")
+    misses(world, world / "engine.parquet").to_csv(missed, index=False)
+    print(f"the fifty commonest misses: {missed}", flush=True)
     return made
 
 
