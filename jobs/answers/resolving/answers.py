@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -48,9 +49,9 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
     few = len(table) <= FEW
     fit(spark, few)
     try:
-        index = index_for(of, table)
-        said = kept(exact.distinct(spark.createDataFrame(table)))
-        answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent, kept)
+        index, keep = index_for(of, table), partial(in_plan, of) if few else kept
+        said = keep(exact.distinct(spark.createDataFrame(table)))
+        answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent, keep)
         ruled = decided.applied(answer.answers, of.decisions, of.numbers, of.referents)
         told = of_rows(said, ruled, index.names, answer.entries).toArrow().to_pylist()
         let_go(said, *answer.kept, *(() if few else (index.known, index.blocks)))
@@ -58,6 +59,12 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
         return {one["row"]: answer_of(one["row"], one, who) for one in told}
     finally:
         fit(spark, few=False)
+
+
+def in_plan(of: Whole, frame: DataFrame) -> DataFrame:
+    """The rows of a frame of few rows, computed now and named in the plan itself: what follows of them is worked out as it is
+    planned, without a job."""
+    return local(of, frame.toArrow())
 
 
 def at_date(said: DataFrame, ruled: DataFrame, names: DataFrame) -> DataFrame:
