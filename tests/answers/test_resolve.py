@@ -127,8 +127,8 @@ def test_of_several_bearers_the_one_of_the_rows_day_is_answered(village: Release
         {"row": 1, "subject": "s", "name_key": "合肥甲", "event_date": date(2020, 5, 1)},
         {"row": 2, "subject": "s", "name_key": "合肥甲", "event_date": date(2024, 5, 1)},
         {"row": 3, "subject": "s", "name_key": "合肥甲"}])
-    ruled = frame(spark, {"subject": "string", "enterprise_id": "string", "tier": "int", "score": "decimal(5,4)", "reason": "string"},
-                  [{"subject": "s", "reason": "name_of_several"}])
+    answer = {"subject": "string", "enterprise_id": "string", "tier": "int", "score": "decimal(5,4)", "reason": "string"}
+    ruled = frame(spark, answer, [{"subject": "s", "reason": "name_of_several"}])
     names = frame(spark, {"name_key": "string", "enterprise_id": "string", "valid_from": "date", "valid_until": "date"}, [
         {"name_key": "合肥甲", "enterprise_id": "A", "valid_until": date(2022, 1, 1)},
         {"name_key": "合肥甲", "enterprise_id": "B", "valid_from": date(2022, 1, 1)}])
