@@ -315,7 +315,7 @@ def test_the_command_prints_the_file_and_never_writes_over_one(desk, tmp_path, m
     assert main(["draft"]) == 2
     with pytest.raises(DeclarationError, match="--feed: 'nobody' is unknown"):
         redraft(desk.home, desk.declared, "nobody", None, None, False)
-    with pytest.raises(DeclarationError, match="0 deliveries of the feed are meant"):
+    with pytest.raises(DeclarationError, match="delivery 'zzz' is unknown of "):
         redraft(desk.home, desk.declared, FEED, "zzz", None, False)
 
 

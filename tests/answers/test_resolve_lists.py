@@ -16,7 +16,7 @@ from jobs.answers.resolving.lines import Lines
 from jobs.declarations import Declarations
 from jobs.declarations.asking import AskedExample, Lists, lists
 from jobs.declarations.settings import ROOT
-from jobs.enterprises import decided, exact, tiers
+from jobs.enterprises import dated, decided, exact, tiers
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 LISTS = lists(ROOT / "config")
@@ -100,6 +100,7 @@ def test_every_reason_of_the_engine_has_its_words(declared: Declarations, may: L
     given = set(re.findall(r'(?:None|\d|BY_\w+), "(\w+)"\)', text))
     assert {"numbers_disagree", "unique_name", "name_not_in_registry"} <= given
     given |= set(re.findall(r'"(decided_\w+|decisions_\w+)"', Path(decided.__file__).read_text(encoding="utf-8")))
+    given |= set(re.findall(r'"(unique_name_at_date)"', Path(dated.__file__).read_text(encoding="utf-8")))
     given |= {*exact.NAME_UNKNOWN, *tiers.UNANSWERED, *tiers.CONTRADICTING, "scored", "name_close"}
     assert given | {"out_of_scope", "line_unreadable"} == set(may.reasons)
     for told in may.reasons.values():
