@@ -86,7 +86,8 @@ def enter(ledger: Ledger, declarations: Declarations, rows: list[Row], now: date
         made.append(one)
     refuse(faults)
     said = said_of(ledger, declarations, {one["subject"] for one in made})
-    ledger.add("match_decisions", [{**one, "said": said.get(one["subject"], {})} for one in made])
+    made = [{**one, "said": said.get(one["subject"], {})} for one in made]
+    ledger.add("match_decisions", made)
     for one in made:
         logged(ledger, now, one["decided_by"], "decide", one["decision_id"],
                {name: one[name] for name in ("subject", "enterprise_id", *KEPT)})

@@ -67,14 +67,15 @@ def decisions(path: Path, defaults: Row) -> list[Row]:
     if missing := [COLUMNS[name] for name in NEEDED if labels[name] is None]:
         raise DecisionRefused(f"{path}: no column {' or '.join(missing[0])}; its columns: {known(header)}; "
                               f"known: {known(label for both in COLUMNS.values() for label in both)}")
-    told = []
+    told, faults = [], []
     for number, cells in rows:
         said = {name: cells.get(label, "") for name, label in labels.items() if label}
         verdict = IN_CHINESE.get(said["verdict"], said["verdict"])
         if verdict not in VERDICTS:
-            refuse([f"{path.name} row {number}: verdict {verdict!r} is unknown; known: {known([*VERDICTS, *IN_CHINESE])}"])
+            faults.append(f"{path.name} row {number}: verdict {verdict!r} is unknown; known: {known([*VERDICTS, *IN_CHINESE])}")
         told.append({**defaults, **{name: value for name, value in said.items() if value}, "verdict": verdict,
                      "where": f"{path.name} row {number}: "})
+    refuse(faults)
     return told
 
 
@@ -106,7 +107,8 @@ def answers(ledger: Ledger, declarations: Declarations, path: Path, organ: Organ
 def wrong(cells: dict[str, str], question: Question | None, organ: Organ) -> str | None:
     """Why a row is no answer to a question of this organ."""
     if question is None:
-        return f"question {cells[question_files.ID]!r} is unknown or answered; `python -m jobs slips --to` writes those open"
+        return (f"question {cells[question_files.ID]!r} is unknown, or answered already and then to be left out; "
+                "`python -m jobs slips --to` writes those open")
     if question.asked_organ_code != organ.code:
         return f"question {question.question_id} is about an act of another organ, not of {organ.zh}"
     if not cells.get(WHO):

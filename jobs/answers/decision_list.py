@@ -12,7 +12,7 @@ from jobs.enterprises.rulings import rulings
 from jobs.stores.ledger import Ledger
 
 HEAD = ("decision", "record", "verdict", "enterprise", "by", "role", "decided at", "state")
-COUNTS, SECOND = "counts", "waits for a second person"
+COUNTS, SECOND = "counts", "links from the next night; an adverse fact waits for a second person"
 CONTRADICTED, GONE, NOTED = "contradicted, counts for nothing", "of an enterprise that is not in the index", "noted"
 TODAY = """
     select referent_id as asked, enterprise_id from credit.enterprise_referents where referent_id = any(:ids)
@@ -42,23 +42,34 @@ def state(one: dict[str, Any], ruling: Any, there: bool) -> str:
     if one["verdict"] == "unsure":
         return NOTED
     if one["verdict"] == "same" and one["role"] == "person" and not ruling.certain and not ruling.certain_for:
-        return f"{SECOND} before it carries adverse facts"
+        return SECOND
     return COUNTS
 
 
 def of(ledger: Ledger, made: list[dict[str, Any]], now: datetime) -> str:
-    """The decisions just made, with what they come to."""
-    told = states(ledger, ledger.match_decisions(now))
-    return "\n".join(f"{one['decision_id']}  {one['verdict']}: {told[one['decision_id']]}" for one in made)
+    """The decisions just made, of whom, with what they come to; an enterprise that the engine never thought of is said."""
+    told, names = states(ledger, ledger.match_decisions(now)), named(ledger, made)
+    offered = {(row["subject"], row["candidate"]) for row in ledger.rows(
+        "select distinct subject, unnest(candidates) as candidate from credit.review_queue where subject = any(:ids)",
+        ids=sorted({one["subject"] for one in made}))}
+    strange = " (it is none of the candidates)"
+    return "\n".join(
+        f"{one['decision_id']}  {record(one)}, {one['verdict']}: {names.get(one['enterprise_id'], one['enterprise_id'])}: "
+        f"{told[one['decision_id']]}{'' if (one['subject'], one['enterprise_id']) in offered else strange}" for one in made)
+
+
+def named(ledger: Ledger, decisions: list[dict[str, Any]]) -> dict[str, str]:
+    """The name and the code of each enterprise decided on, as the last release has them."""
+    found = ledger.rows("select enterprise_id, name, credit_code from credit.enterprises where enterprise_id = any(:ids)",
+                        ids=sorted({one["enterprise_id"] for one in decisions})) if questions.released(ledger) else []
+    return {row["enterprise_id"]: " ".join(filter(None, (row["name"], row["credit_code"]))) for row in found}
 
 
 def told(ledger: Ledger, declarations: Declarations, now: datetime, as_json: bool) -> str:
     """Every decision that stands, those that contradict or wait first, and how many questions wait on whom."""
     decisions = ledger.match_decisions(now)
     became = states(ledger, decisions)
-    names = {row["enterprise_id"]: row["name"] for row in ledger.rows(
-        "select enterprise_id, name from credit.enterprises where enterprise_id = any(:ids)",
-        ids=sorted({one["enterprise_id"] for one in decisions}))} if questions.released(ledger) else {}
+    names = named(ledger, decisions)
     rows = [{**one, "state": became[one["decision_id"]], "name": names.get(one["enterprise_id"])} for one in decisions]
     if as_json:
         asked = [{"question_id": one.question_id, **vars(one)} for one in questions.questions(ledger, now)]
@@ -69,10 +80,13 @@ def told(ledger: Ledger, declarations: Declarations, now: datetime, as_json: boo
     return "\n".join([*lines, *questions.section(ledger, declarations, questions.today(now))])
 
 
-def shown(one: dict[str, Any]) -> list[Any]:
+def record(one: dict[str, Any]) -> str:
     said = one["said"]
-    record = said.get("name_key") or said.get("subject_name") or next(iter(said.values()), one["subject"])
-    return [one["decision_id"], record, one["verdict"], one["name"] or one["enterprise_id"], one["decided_by"],
+    return said.get("name_key") or said.get("subject_name") or next(iter(said.values()), one["subject"])
+
+
+def shown(one: dict[str, Any]) -> list[Any]:
+    return [one["decision_id"], record(one), one["verdict"], one["name"] or one["enterprise_id"], one["decided_by"],
             one["organ_code"] or one["role"], one["decided_at"], one["state"]]
 
 

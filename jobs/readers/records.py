@@ -47,10 +47,10 @@ class Records:
         below = self._below_header(cells)
         if hidden is not None:
             below = self._shown(below, hidden[len(cells) - len(below) :])
-        is_blank = blank_records(below)
-        self.blank += int(is_blank.sum())
-        if is_blank.any():
-            below = below.filter(pa.array(~is_blank))
+        if self.spec.blank_rows == "skip":
+            is_blank = blank_records(below)
+            self.blank += int(is_blank.sum())
+            below = below.filter(pa.array(~is_blank)) if is_blank.any() else below
         self._pass_on(self._above_footer(below))
 
     def reading(self, physical: int, encoding: str | None, delimiter: str | None, sheet: str | None) -> Reading:

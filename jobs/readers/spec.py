@@ -17,6 +17,7 @@ SUITS = {
     "sheet": SHEETS,
     "sheets": SHEETS,
     "hidden_rows": SHEETS,
+    "blank_rows": (*TEXT, *SHEETS),
     "records": ("json", "jsonl", "xml", "html"),
 }
 NEEDS_RECORDS = {
@@ -79,6 +80,8 @@ class FormatSpec(BaseModel):
     sheets: Literal["first", "all"] = "first"
     # Rows that a person hid in a spreadsheet: kept as rows and told of, or left out and counted.
     hidden_rows: Literal["keep", "skip"] = "keep"
+    # Kept in a list whose answers are found by the number of the row; elsewhere counted and left out.
+    blank_rows: Literal["keep", "skip"] = "skip"
     # Where the records are: a JSON path with [] for arrays, an XML tag, an HTML table's number or caption.
     records: str | None = Field(default=None, min_length=1)
 

@@ -35,7 +35,7 @@ def of_text(path: Path, text: str, declared: Declarations, may: Lists, encoding:
 
 @pytest.mark.parametrize("one", LISTS.examples, ids=lambda one: " ".join(one.row.values()))
 def test_an_example_of_a_row_asks_what_it_says(one: AskedExample, declared: Declarations, may: Lists) -> None:
-    asked, others = rows.of_cells(list(one.row.values()), plan_of(declared, may, list(one.row), "example", AT), may, 7)
+    asked, others, _ = rows.of_cells(list(one.row.values()), plan_of(declared, may, list(one.row), "example", AT), may, 7)
     if one.asks:
         assert not others
         assert {name: asked[name][0].as_py() for name in one.asks} == one.asks
@@ -47,9 +47,18 @@ def test_an_example_of_a_row_asks_what_it_says(one: AskedExample, declared: Decl
 def test_a_list_is_read_in_any_delimiter_encoding_and_order(tmp_path: Path, declared: Declarations, may: Lists) -> None:
     told = [of_text(tmp_path / "a.csv", f"区划,名称\n合肥市,{NAME}\n合肥市,王小明\n", declared, may),
             of_text(tmp_path / "b.csv", f"Name;Region\r\n{NAME};340100\r\n王小明;\r\n", declared, may, "gb18030")]
-    for asked, others in told:
+    for asked, others, _ in told:
         assert [asked[name].to_pylist() for name in ("row", "name_key", "region")] == [[1], [NAME], ["340100"]]
         assert others == {2: rows.OUT_OF_SCOPE}
+
+
+def test_an_empty_line_keeps_its_number_and_a_cell_that_says_nothing_is_named(
+        tmp_path: Path, declared: Declarations, may: Lists) -> None:
+    asked, others, not_used = of_text(
+        tmp_path / "a.csv", f"名称,统一社会信用代码,date\n{NAME},,\n\n,,\n{OTHER},91340111606320965X,2026-13-45\n", declared, may)
+    assert (asked["row"].to_pylist(), others) == ([1, 4], {2: "missing", 3: "missing"})
+    assert set(not_used) == {4}
+    assert {one.split(":")[0] for one in not_used[4].split("; ")} == {"credit_code", "decision_date"}
 
 
 def test_a_list_of_one_column_or_of_a_workbook_is_read(tmp_path: Path, declared: Declarations, may: Lists) -> None:
@@ -89,8 +98,9 @@ def test_lines_come_under_a_header_or_as_records_and_a_bad_one_is_answered_as_su
              '{"name": 5}\n']
     told = list(Lines(declared, may, AT).rows([line.encode() for line in ["name,region\n", *lines]] + [b"\xff\xfe\n"]))
     assert [one.asked["name_key"].to_pylist() for one in told[:2]] == [[NAME], [OTHER]]
-    assert [one.others for one in told] == [{}, {}, {3: "out_of_scope"}, {4: "line_unreadable"}, {5: "ragged_row"},
-                                            {6: "line_unreadable"}, {7: "line_unreadable"}, {8: "line_unreadable"}]
+    assert [one.others for one in told] == [
+        {}, {}, {3: "missing"}, {4: "out_of_scope"}, {5: "line_unreadable"}, {6: "ragged_row"}, {7: "line_unreadable"},
+        {8: "line_unreadable"}, {9: "line_unreadable"}]
     with pytest.raises(ListRefused, match="standard input: header, column 1"):
         list(Lines(declared, may, AT).rows([b"colour\n", b"red\n"]))
 

@@ -68,12 +68,12 @@ WHY = ("--because", "登记档案一致")
 def test_a_person_decides_once_a_second_one_makes_it_count_and_one_withdraws(ledger, capsys):
     assert decide("fact1", "--same", CODES["e1"], *WHY, "--by", "陈") == 0
     first = capsys.readouterr().out
-    assert "waits for a second person" in first
+    assert "an adverse fact waits for a second person" in first
     assert decide("5ubject1", "--same", "e1", *WHY, "--by", "陈 ") == WRONG
     assert "decided this record already" in capsys.readouterr().err
     assert decide("5ubject1", "--same", "e2", *WHY, "--by", "陈") == WRONG
     assert decide("review2", "--same", "e1", *WHY, "--by", "王") == 0
-    assert "same: counts" in capsys.readouterr().out
+    assert "A: counts" in capsys.readouterr().out
     assert [row[2:4] for row in standing(ledger)] == [("same", "王"), ("same", "陈")]
     assert ledger.match_decisions(KNOWN)[:1] == []  # of before they were made nothing is known
     assert ledger.match_decisions(KNOWN + timedelta(days=9))[0]["said"] == {"name_key": "示例一"}
@@ -189,9 +189,9 @@ def test_an_organs_answer_is_a_decision_of_its_own(sheet, ledger, organs, declar
     assert capsys.readouterr().out.count("counts") == 2
     ledger.connection.rollback()
     assert answer(filled(sheet, CODES["e2"]), organs[0]) == WRONG  # who named one was asked of the others too
-    assert "is unknown or answered" in capsys.readouterr().err
+    assert "is unknown, or answered already" in capsys.readouterr().err
     assert answer(filled(sheet, "", "都不是"), organs[0]) == WRONG
-    assert "is unknown or answered" in capsys.readouterr().err
+    assert "is unknown, or answered already" in capsys.readouterr().err
 
 
 def test_cannot_say_is_kept_and_asks_no_more(sheet, ledger, organs):

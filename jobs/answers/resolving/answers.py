@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -34,13 +34,14 @@ class Answer:
     score: float | None = None
     doubtful: bool | None = None
     alternatives: tuple[dict[str, Any], ...] = ()
+    not_used: str | None = None
 
 
 def answers(of: Whole, rows: Rows) -> Iterator[Answer]:
     """One answer a row, in the order of rows."""
     told = asked(of, rows.asked) if len(rows.asked) else {}
     for row in sorted({*told, *rows.others}):
-        yield told[row] if row in told else Answer(row, rows.others[row])
+        yield replace(told[row], not_used=rows.not_used.get(row)) if row in told else Answer(row, rows.others[row])
 
 
 def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from jobs.answers.resolving.columns import ListRefused, plan_of
-from jobs.answers.resolving.rows import Rows, of_cells
+from jobs.answers.resolving.rows import EMPTY, Rows, of_cells
 from jobs.declarations import Declarations
 from jobs.declarations.asking import Lists
 
@@ -24,12 +24,12 @@ class Lines:
         self.plan = lru_cache(64)(lambda header: plan_of(declared, asked, header, NAMED, at))
 
     def rows(self, lines: Iterable[bytes]) -> Iterator[Rows]:
-        """One row a line that is not blank; raises ListRefused where the header is not known."""
+        """One row a line; raises ListRefused where the header is not known."""
         header: Sequence[str] | None = None
         number = 0
         for raw in lines:
             text = decoded(raw)
-            if text is not None and not text.strip():
+            if header is None and text is not None and not text.strip() and not number:
                 continue
             if header is None and text is not None and not text.lstrip().startswith("{"):
                 header = tuple(next(csv.reader([text])))
@@ -39,6 +39,8 @@ class Lines:
             yield self.row(text, header, number)
 
     def row(self, text: str | None, header: Sequence[str] | None, number: int) -> Rows:
+        if text is not None and not text.strip():
+            return Rows.of({number: EMPTY})
         cells = cells_of(text, header) if text is not None else None
         try:
             return of_cells(cells[1], self.plan(cells[0]), self.asked, number) if cells else Rows.of({number: UNREADABLE})

@@ -14,7 +14,7 @@ from jobs.answers.resolving.coverage import in_words
 from jobs.declarations import Declarations
 from jobs.declarations.asking import Lists
 
-OF_ANSWER = ("row", "enterprise_id", "credit_code", "name", "tier", "score", "doubtful", "reason")
+OF_ANSWER = ("row", "enterprise_id", "credit_code", "name", "tier", "score", "doubtful", "not_used", "reason")
 OF_ALTERNATIVE = ("name", "credit_code", "enterprise_id", "score")
 OF_INDEX = ("looked_up_zh", "looked_up_en", "release", "as_of", "known_at", "not_covered")
 

@@ -22,9 +22,10 @@ from jobs.facts.rows import cleaned_rows
 from jobs.readers import FormatSpec, Limits, Reading, Unreadable, read
 from jobs.readers.inspect import looks_like
 from jobs.readers.reading import ADVICE
+from jobs.readers.records import blank_records
 
 ASKED = pa.schema([("row", pa.int32()), *((name, pa.string()) for name in SUBJECT), ("event_date", pa.date32())])
-OUT_OF_SCOPE = "out_of_scope"
+OUT_OF_SCOPE, EMPTY = "out_of_scope", "missing"
 KINDS = {"a zip archive": "xlsx", "a compound file of an old Office program": "xls"}
 
 
@@ -33,6 +34,7 @@ class Rows(NamedTuple):
 
     asked: pa.Table
     others: dict[int, str]
+    not_used: dict[int, str] = {}  # of rows that are asked, the cells that say nothing that can be used
 
     @classmethod
     def of(cls, others: dict[int, str]) -> Rows:
@@ -64,7 +66,8 @@ def of_file(path: Path, declared: Declarations, asked: Lists, at: datetime) -> R
 def laid_out(path: Path, batches: list[pa.RecordBatch]) -> Reading:
     """The account of the file, whose rows are in `batches` then. Of text with one column no delimiter can be seen."""
     kind = KINDS.get(looks_like(path))
-    specs = [FormatSpec(kind=kind)] if kind else [FormatSpec(kind="csv", delimiter=sign) for sign in ("detect", "\t")]
+    specs = [FormatSpec(kind=kind or "csv", blank_rows="keep", **told)
+             for told in ([{}] if kind else [{"delimiter": sign} for sign in ("detect", "\t")])]
     fault: Unreadable | None = None
     for spec in specs:
         batches.clear()
@@ -86,13 +89,23 @@ def of_cells(cells: Sequence[str], plan: Plan, asked: Lists, row: int) -> Rows:
 
 def cleaned(plan: Plan, asked: Lists, batches: Iterable[pa.RecordBatch]) -> Rows:
     """What each row asks, or why it asks nothing."""
-    tables, others = [ASKED.empty_table()], {}
+    tables, others, not_used = [ASKED.empty_table()], {}, {}
+    batches = list(batches)
     for batch in (one for each in batches for one in cleaned_rows(plan, each) if len(one)):
         household = says_household(batch.column("subject_name"), asked)
         facts = pc.and_(pc.equal(batch.column("outcome"), "fact"), pc.invert(household))
         others |= dict(unasked(batch.filter(pc.invert(facts))))
         tables.append(questions(batch.filter(facts)))
-    return Rows(pa.concat_tables(tables), others)
+        not_used |= dict(flawed(batch.filter(facts)))
+    others |= {row: EMPTY for each in batches for row in each["row_no"].filter(blank_records(each["cells"])).to_pylist()}
+    return Rows(pa.concat_tables(tables), others, not_used)
+
+
+def flawed(batch: pa.RecordBatch) -> Iterator[tuple[int, str]]:
+    """Of each row with a cell that is not used, which and why."""
+    for row, flaws in zip(batch.column("row_no").to_pylist(), batch.column("flaws").to_pylist(), strict=True):
+        if flaws:
+            yield row, "; ".join(f"{flaw['field']}: {flaw['reason']}" for flaw in flaws)
 
 
 def says_household(name: pa.Array, asked: Lists) -> pa.Array:
