@@ -50,7 +50,8 @@ def of(ledger: Ledger, made: list[dict[str, Any]], now: datetime) -> str:
     """The decisions just made, of whom, with what they come to; an enterprise that the engine never thought of is said."""
     told, names = states(ledger, ledger.match_decisions(now)), named(ledger, made)
     offered = {(row["subject"], row["candidate"]) for row in ledger.rows(
-        "select distinct subject, unnest(candidates) as candidate from credit.review_queue where subject = any(:ids)",
+        """select subject, unnest(candidates) as candidate from credit.review_queue where subject = any(:ids)
+           union select subject, enterprise_id from credit.links where subject = any(:ids)""",
         ids=sorted({one["subject"] for one in made}))}
     strange = " (it is none of the candidates)"
     return "\n".join(

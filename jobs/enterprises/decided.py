@@ -33,10 +33,8 @@ def now_of(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataF
             for row in frame.join(asked, "asked", "left_semi").distinct().collect()}
 
 
-def labels(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> DataFrame | None:
-    """The pairs of subject and enterprise that people and organs decided on, as labels; None where nobody decided anything."""
-    if not decisions:
-        return None
+def labels(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> DataFrame:
+    """The pairs of subject and enterprise that people and organs decided on, as labels."""
     pairs = labelled_pairs(decisions, now_of(decisions, numbers, referents))
     return numbers.sparkSession.createDataFrame(pa.Table.from_pylist(pairs, LABELS))
 

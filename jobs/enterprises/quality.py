@@ -29,18 +29,18 @@ class Matched:
 
     linked: DataFrame
     waiting: DataFrame
-    labels: DataFrame
+    labels: dict[str, DataFrame]  # by who knows: `coded`, a code hidden from the engine; `decided`, people and organs
     answers: DataFrame
     conflicts: DataFrame
     names: DataFrame
     as_of: date
 
 
-def figures(of: Matched, by: Quality, decided: DataFrame | None = None) -> DataFrame:
-    """Every figure of the night; `decided` are labels that people gave, each with subject, enterprise_id and same."""
+def figures(of: Matched, by: Quality) -> DataFrame:
+    """Every figure of the night."""
     told = [tiers(of.linked), unmatched(of.linked), pending(of.linked), ages(of, by.age_days), scores(of.linked, by.score_edges),
-            conflicts(of), clusters(of, by.clusters), shares_of("coded", of.labels, of.answers)]
-    told += [shares_of("decided", decided.select(*LABEL), of.answers)] if decided is not None else []
+            conflicts(of), clusters(of, by.clusters)]
+    told += [shares_of(name, labels.select(*LABEL), of.answers) for name, labels in of.labels.items()]
     return reduce(DataFrame.unionByName, (with_shares(frame, by.z) for frame in told))
 
 

@@ -1,7 +1,6 @@
 """How well a night matched: what match writes of it for its gate, for programs and for the page beside the release."""
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jobs.answers import match_page
@@ -27,24 +26,17 @@ def declared(night: Night) -> Quality:
     return read_one(night.declarations.folder / FOLDER / "quality.yml", Quality)
 
 
-@dataclass(frozen=True)
-class Labels:
-    """Subjects whose enterprise is known: by a code hidden from the engine, and by who decided, None where nobody did."""
-
-    coded: DataFrame
-    decided: DataFrame | None
-
-
-def write(night: Night, linked: DataFrame, reports: DataFrame, labels: Labels, answer: Answer, by: Quality) -> None:
+def write(night: Night, linked: DataFrame, reports: DataFrame, labels: dict[str, DataFrame], answer: Answer,
+          by: Quality) -> None:
     """The figures of the night, and what moved since the release of the last date before it.
 
     What moved is for the gate and the page alone: which release came before is no input of this one.
     """
     first = reports.select("category", "fact_id", "first_received")
     matched = quality.Matched(
-        linked.where("category <> 'registration'"), night.read("reviews").join(first, ["category", "fact_id"]), labels.coded,
+        linked.where("category <> 'registration'"), night.read("reviews").join(first, ["category", "fact_id"]), labels,
         answer.answers, night.read("index_conflicts"), night.read("names"), night.as_of)
-    night.write("match_quality", quality.figures(matched, by, labels.decided))
+    night.write("match_quality", quality.figures(matched, by))
     now = night.read("match_quality")
     night.write("match_drift", quality.drift(now, before(night, now)))
 

@@ -32,8 +32,10 @@ def run(night: Night) -> dict[str, Any]:
     linked = kept(dated.at_date(links.linked(said, ruled, members), said, night.read("names")))
     night.write("links", linked.select(*links.LINK))
     night.write("reviews", queue(night, linked, said, facts))
-    judged = decided.labels(decisions, night.read("identifiers"), night.read("referents"))
-    judging.write(night, linked, reports, judging.Labels(labelled.agreeing(labels, answer.answers), judged), answer, counted)
+    known = {"coded": labelled.agreeing(labels, answer.answers)}
+    if decisions:
+        known["decided"] = decided.labels(decisions, night.read("identifiers"), night.read("referents"))
+    judging.write(night, linked, reports, known, answer, counted)
     metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), "decisions": len(decisions),
                "questions": questions.counts(night.read("reviews")), "conflicts": conflicting, **answer.metrics}
     let_go(members, reports, labels, linked, found.known, found.blocks, *answer.kept)

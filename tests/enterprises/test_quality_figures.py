@@ -43,7 +43,7 @@ def figures(spark) -> dict:
         {"kind": "tax_number_of_several", "value": "1"}, {"kind": "name_of_several_codes", "value": "甲"}])
     names = frame(spark, {"enterprise_id": "string", "name_key": "string"}, [
         {"enterprise_id": one, "name_key": name} for one, name in (("e1", "甲"), ("e1", "乙"), ("e2", "甲"), ("e3", "丙"))])
-    told = quality.figures(quality.Matched(linked, waiting, labels, answers, conflicts, names, date(2026, 11, 20)), BY)
+    told = quality.figures(quality.Matched(linked, waiting, {"coded": labels}, answers, conflicts, names, date(2026, 11, 20)), BY)
     rows = [row.asDict() for row in told.collect()]
     assert len({(row["part"], row["name"], row["figure"]) for row in rows}) == len(rows)
     return {(row["part"], row["name"], row["figure"]): row for row in rows}

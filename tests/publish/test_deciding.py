@@ -41,7 +41,7 @@ def ledger(release, declared, organs, connection, home, monkeypatch) -> Ledger:
     rows["identifiers"] = [{"enterprise_id": id, "kind": "credit_code", "value": code, "fact_ids": []}
                            for id, code in CODES.items()]
     reviews = [review(1, mine), review(2, mine), review(3, mine, "5ubject2", offered=["e2"]), review(4, other, "5ubject3"),
-               review(5, mine, "5ubject4", waiting_on="us", asked_organ_code=None, offered=None)]
+               review(5, mine, "5ubject4", waiting_on="us", asked_organ_code=None, offered=None, candidates=[])]
     rows["links"] = [{"fact_id": one["fact_id"], "category": "penalty", "feed": "city_penalties", "reason": "unique_name",
                       "tier": 3, "enterprise_id": "e1", "pending": True, "subject": one["subject"]} for one in reviews]
     release({**rows, "reviews": reviews})
@@ -63,6 +63,15 @@ def standing(ledger: Ledger) -> list[tuple]:
 
 
 WHY = ("--because", "登记档案一致")
+
+
+def test_it_is_said_of_whom_a_decision_is_and_that_nobody_thought_of_that_enterprise(ledger, capsys):
+    assert decide("fact5", "--same", "e1", *WHY, "--by", "陈") == 0
+    assert "none of the candidates" not in capsys.readouterr().out  # it is whom the night linked
+    assert decide("fact5", "--different", "e2", *WHY, "--by", "陈") == 0
+    told = capsys.readouterr().out
+    assert CODES["e2"] in told
+    assert "none of the candidates" in told
 
 
 def test_a_person_decides_once_a_second_one_makes_it_count_and_one_withdraws(ledger, capsys):

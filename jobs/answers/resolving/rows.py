@@ -4,7 +4,7 @@ Of a row about a person or a household nothing is kept but its number (design la
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import reduce
 from pathlib import Path
@@ -87,10 +87,9 @@ def of_cells(cells: Sequence[str], plan: Plan, asked: Lists, row: int) -> Rows:
     return cleaned(plan, asked, [batch])
 
 
-def cleaned(plan: Plan, asked: Lists, batches: Iterable[pa.RecordBatch]) -> Rows:
+def cleaned(plan: Plan, asked: Lists, batches: Sequence[pa.RecordBatch]) -> Rows:
     """What each row asks, or why it asks nothing."""
     tables, others, not_used = [ASKED.empty_table()], {}, {}
-    batches = list(batches)
     for batch in (one for each in batches for one in cleaned_rows(plan, each) if len(one)):
         household = says_household(batch.column("subject_name"), asked)
         facts = pc.and_(pc.equal(batch.column("outcome"), "fact"), pc.invert(household))
