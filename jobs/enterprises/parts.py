@@ -43,7 +43,8 @@ class Words:
         self.divisions = divisions
         forms = [(word, kind) for kind, words in vocabulary.forms.items() for word in words]
         self.forms = sorted(forms, key=lambda one: -len(one[0]))
-        self.long_forms = [(word, kind) for word, kind in self.forms if len(word) > 3 and not word.isascii()]
+        self.long_forms = [(word, kind, frozenset(word)) for word, kind in self.forms if len(word) > 3 and not word.isascii()]
+        self.longest_form = len(self.forms[0][0])
         self.form_ends = frozenset(word[-1] for word, _ in self.forms)
         self.form_notes = frozenset(vocabulary.form_notes)
         self.group = sorted(vocabulary.group, key=len, reverse=True)
@@ -97,8 +98,8 @@ def without_brackets(key: str, by: Words) -> tuple[str, list[str], str]:
 def branch_of(name: str, by: Words) -> tuple[str, str]:
     """The parent's name and the branch's own: what follows the parent's form, or a place with the ending behind it."""
     ending = by.branch.search(name)
-    end = ending[0] if ending else "" if misspelt_form(name, "", by) else misspelt_branch(name)
-    if not end:
+    end = ending[0] if ending else misspelt_branch(name)
+    if not end or (not ending and misspelt_form(name, "", by)):
         return name, ""
     rest, kind = name[: -len(end)], end if ending else "分公司"
     if found := by.parent.match(rest + "."):
@@ -140,10 +141,12 @@ def form_of(name: str, by: Words) -> tuple[str, str]:
 def misspelt_form(name: str, end: str, by: Words) -> tuple[str, str] | None:
     """The name without a long legal form that one character was lost from, added to, wrong or swapped in."""
     whole = name + end
-    for word, kind in by.long_forms:
+    letters = frozenset(whole[-by.longest_form - 1 :])
+    for word, kind, needed in by.long_forms:
+        if len(word) <= len(end) + 1 or len(needed - letters) > 1:  # one slip takes no two letters away
+            continue
         for size in (len(word), len(word) + 1, len(word) - 1):
-            fits = len(word) > len(end) + 1 and len(end) < size < len(whole) - 1
-            if fits and OSA.distance(whole[-size:], word, score_cutoff=1) == 1:
+            if len(end) < size < len(whole) - 1 and OSA.distance(whole[-size:], word, score_cutoff=1) == 1:
                 return whole[:-size], kind
     return None
 
