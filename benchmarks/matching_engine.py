@@ -18,7 +18,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.declarations.settings import ROOT, settings
-from jobs.enterprises import exact, index, model, scored, tiers
+from jobs.enterprises import exact, index, model, reading, scored, tiers
 from jobs.facts.keeping import kept
 from jobs.stages.train import learn
 from jobs.stores.lake import session
@@ -74,7 +74,7 @@ def of_index(spark: SparkSession, world: Path, mark: str, by: model.Sent) -> tie
         F.col("approval_date").alias("event_date"), F.col("approval_date").alias("covers"),
         F.col("approval_date").cast("timestamp").alias("received_at"), "registered_region", "registered_address", token)))
     borne = kept(index.names(members))
-    known = kept(scored.read(index.known(members, borne), by, known=True))
+    known = kept(reading.read(index.known(members, borne), by, known=True))
     return tiers.Index(kept(index.identifiers(members)), borne, known, kept(scored.blocked(known, by.value.policy.caps)))
 
 
@@ -98,7 +98,7 @@ def ask(spark: SparkSession, given: argparse.Namespace) -> dict[str, object]:
         told = told.join(known, f"{name}_id", "left")
     made = said.select("record_id", "subject").join(told, "subject").select(
         "record_id", "linked", F.col("first").alias("first_candidate"), "score", "tier", "reason", "levels", "margin")
-    made.toPandas().to_parquet(given.matching)
+    made.write.mode("overwrite").parquet(str(given.matching))
     if given.memory and given.night == 1:
         answer.entries.write.mode("overwrite").parquet(str(given.memory))
     return answer.metrics

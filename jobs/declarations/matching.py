@@ -154,7 +154,7 @@ def index_faults(declared: Indexing, all_: Any) -> Iterator[str]:
 
 # What else is in the folder, or in the room, changes no score.
 SCORED_BY = ("model.yml", "names.yml", "policy.yml", "shapes.yml", "terms.csv")
-SCORED_IN = ("alike", "blocks", "comparing", "memory", "parts", "places", "scored", "tiers")
+SCORED_IN = ("alike", "blocks", "comparing", "memory", "parts", "places", "reading", "scored", "tiers")
 
 
 def version(config: Path) -> str:

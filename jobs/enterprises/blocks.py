@@ -42,16 +42,15 @@ def of_code(code: str) -> Iterator[str]:
         yield f"digits:{code[-6:-1]}"
 
 
-def of_record(parts: Parts, cities: tuple[str, ...], code: str, person: str) -> list[str]:
+def of_record(parts: Parts, cities: tuple[str, ...], code: str) -> list[str]:
     """The keys that a record asks for: its name's, its damaged code's, and the cores behind what may be a misspelt place."""
-    keys = [*of_name(parts, cities), *of_code(code)]
-    keys += [f"core:{parts.core[cut:]}" for cut in range(1, 5) if len(parts.core) - cut > 2]
-    return keys + ([f"person:{person}"] if person else [])
+    behind = (f"core:{parts.core[cut:]}" for cut in range(1, 5) if len(parts.core) - cut > 2)
+    return [*of_name(parts, cities), *of_code(code), *behind]
 
 
-def of_known(parts: Parts, cities: tuple[str, ...], code: str, person: str) -> list[str]:
+def of_known(parts: Parts, cities: tuple[str, ...], code: str) -> list[str]:
     """The keys under which a name of the index is found."""
-    return [*of_name(parts, cities), *of_code(code), *([f"person:{person}"] if person else [])]
+    return [*of_name(parts, cities), *of_code(code)]
 
 
 def cities_of(region: str, seat: str) -> tuple[str, ...]:

@@ -9,62 +9,12 @@ from pyspark import Broadcast
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.enterprises import blocks
-from jobs.enterprises.comparing import Said
 from jobs.enterprises.model import THOUSANDTHS, Scorer
-from jobs.enterprises.parts import Parts, taken_apart
+from jobs.enterprises.reading import unpacked
 
-ASKED = ["subject", "name_key", "region", "code", "address", "person"]
-READ = "said string, keys array<string>"
 PAIR = ("subject string, enterprise_id string, known_name string, blocks string, levels string, weight int, correction int, "
         "allowed boolean")
-_BETWEEN = "\x1f"
 CONSIDERED = 20  # candidates whose chances are weighed; a weaker one adds nothing that a bound could feel
-
-
-def packed(said: Said) -> str:
-    """One side of a comparison as one string, so that a join carries one column."""
-    parts = said.parts
-    return _BETWEEN.join((*parts, said.region, said.code, said.address, said.person))
-
-
-def unpacked(told: str) -> Said:
-    """The side of a comparison that `packed` made the string of."""
-    cells = told.split(_BETWEEN)
-    return Said(Parts(*cells[:8]), *cells[8:])
-
-
-def reading(sent: Broadcast[Scorer], known: bool) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Takes names apart, a batch at a time: beside each row what is compared of it and the block keys it has."""
-    keyed = blocks.of_known if known else blocks.of_record
-
-    def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        by = sent.value.words
-        for batch in batches:
-            said, keys = [], []
-            rows = zip(*(batch.column(one).to_pylist() for one in ASKED[1:]), strict=True)
-            for name, region, code, address, person in rows:
-                parts = taken_apart(name or "", by)
-                said.append(packed(Said(parts, region or "", code or "", address or "", person or "")))
-                keys.append(keyed(parts, blocks.cities_of(parts.region, region or ""), code or "", person or "") if name else [])
-            batch = batch.append_column("said", pa.array(said, pa.string()))
-            yield batch.append_column("keys", pa.array(keys, pa.list_(pa.string())))
-
-    return read
-
-
-def read(frame: DataFrame, sent: Broadcast[Scorer], known: bool = False) -> DataFrame:
-    """The frame with what is compared of each row, packed, and its block keys."""
-    columns = ", ".join(f"`{field.name}` {field.dataType.simpleString()}" for field in frame.schema.fields)
-    return frame.mapInArrow(reading(sent, known), f"{columns}, {READ}")
-
-
-def numbered(read_: DataFrame) -> DataFrame:
-    """What was read, with its block keys as numbers: shorter to keep and faster to join.
-
-    Two keys of one number would only add a candidate.
-    """
-    return read_.withColumn("keys", F.transform(F.array_distinct("keys"), lambda key: F.xxhash64(key)))
 
 
 def blocked(known: DataFrame, caps: dict[str, int]) -> DataFrame:

@@ -11,7 +11,7 @@ from pyspark import Broadcast
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.enterprises import exact, memory, scored
+from jobs.enterprises import exact, memory, reading, scored
 from jobs.enterprises.comparing import LEVELS
 from jobs.enterprises.memory import CLAIM, ENTRY, OPEN
 from jobs.enterprises.model import Scorer
@@ -108,22 +108,18 @@ def entry(frame: DataFrame, kind: str, version: str) -> DataFrame:
 def claimed(found: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer]) -> Scored:
     """Which enterprises that a number claims have a name that the subject's differs from only as a slip does."""
     by = sent.value
-    claims = exact.claims(found)
-    content = index.known.groupBy("enterprise_id").agg(F.bit_xor(F.xxhash64("known", "said")).alias("digest"))
-    meetings = claims.join(content, "enterprise_id").select(
-        "subject", "enterprise_id", F.xxhash64("enterprise_id").alias("block"), "digest")
-    now = memory.met(meetings)
+    pairs = exact.claims(found).join(index.known.select("enterprise_id", "known", F.xxhash64("known", "said").alias("digest")),
+                                     "enterprise_id").withColumn("block", F.xxhash64("enterprise_id"))
+    now = memory.met(pairs)
     standing = memory.standing(memory.recalled(remembered, CLAIM, by.version, found), now)
     new = now.join(standing.select("subject"), "subject", "left_anti")
-    mine = scored.read(asked(found.join(new.select("subject"), "subject", "left_semi")), sent)
-    pairs = claims.join(new.select("subject"), "subject", "left_semi").join(
-        index.known.select("enterprise_id", "known"), "enterprise_id").select("subject", "known", F.lit("number").alias("blocks"))
-    told = scored.compared(pairs, mine, index.known, sent)
+    mine = reading.read(asked(found.join(new.select("subject"), "subject", "left_semi")), sent)
+    told = scored.compared(pairs.select("subject", "known", F.lit("number").alias("blocks")), mine, index.known, sent)
     whose = {name: F.array_sort(F.collect_set(F.when(at_levels(levels), F.col("enterprise_id")))).alias(name)
              for name, levels in (("agreeing", by.policy.agrees), ("fitting", by.policy.fits))}
     fresh = told.groupBy("subject").agg(*whose.values()).join(new, "subject")
     fresh = entry(fresh, CLAIM, by.version)
-    return Scored(standing.unionByName(fresh), fresh, meetings)
+    return Scored(standing.unionByName(fresh), fresh, pairs)
 
 
 def at_levels(allowed: dict[str, list[str]]) -> Column:
@@ -137,18 +133,19 @@ def scores(open_: DataFrame, index: Index, remembered: DataFrame | None, sent: B
     """The candidates of open subjects, best first; only what is new or meets something new is compared."""
     by = sent.value
     entries = memory.recalled(remembered, OPEN, by.version, open_)
-    known = open_.join(entries.select("subject", "keys"), "subject").select("subject", "keys")
-    unread = open_.join(entries.select("subject"), "subject", "left_anti")
-    keyed = keep(known.unionByName(scored.numbered(scored.read(asked(unread), sent)).select("subject", "keys")))
+    recalled = open_.join(entries.select("subject", "keys"), "subject")
+    read = keep(reading.numbered(reading.read(asked(open_.join(entries.select("subject"), "subject", "left_anti")), sent)))
+    keyed = keep(recalled.select("subject", "keys").unionByName(read.select("subject", "keys")))
     meetings = scored.met(keyed, index.blocks)
     now = keyed.join(memory.met(meetings), "subject", "left").withColumn("met", F.coalesce("met", F.lit(0)))
     standing = memory.standing(entries, now.select("subject", "met"))
     new = keep(now.join(standing.select("subject"), "subject", "left_anti"))
-    mine = scored.read(asked(open_.join(new.select("subject"), "subject", "left_semi")), sent)
+    affected = reading.read(asked(recalled.join(new.select("subject"), "subject", "left_semi")), sent)
+    mine = read.select("subject", "said").unionByName(affected.select("subject", "said"))
     fresh_meetings = meetings.join(new.select("subject"), "subject", "left_semi")
     told = scored.compared(scored.pairs(fresh_meetings), mine, index.known, sent)
     fresh = keep(entry(new.join(scored.answers(told, by), "subject", "left"), OPEN, by.version))
-    return Scored(standing.unionByName(fresh), fresh, fresh_meetings, (keyed, new, fresh))
+    return Scored(standing.unionByName(fresh), fresh, fresh_meetings, (read, keyed, new, fresh))
 
 
 def exactly(found: DataFrame, told: DataFrame) -> DataFrame:

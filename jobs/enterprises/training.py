@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from scipy.optimize import minimize
 
-from jobs.enterprises import exact, scored, tiers
+from jobs.enterprises import exact, reading, scored, tiers
 from jobs.enterprises.comparing import LEVELS
 from jobs.enterprises.model import THOUSANDTHS, Scorer
 from jobs.enterprises.tiers import Index
@@ -30,7 +30,7 @@ SMOOTH = 0.5  # a level never seen among true or among other pairs is rare, not 
 
 def frequencies(known: DataFrame) -> dict[str, Counter[str]]:
     """How many enterprises of the index bear each core, brand and trade."""
-    cells = F.split(F.col("said"), "\x1f")
+    cells = F.split("parts", reading.BETWEEN)
     told = known.select("enterprise_id", cells[1].alias("core"), cells[2].alias("brand"), cells[3].alias("trade"))
     found = {}
     for kind, fewest in FEWEST.items():
@@ -74,9 +74,8 @@ def labelled(reports: DataFrame, answers: DataFrame, names: DataFrame) -> DataFr
     damaged = F.concat(F.substring("credit_code", 1, 8), F.col("credit_code").substr(lost + 1, F.lit(18)))
     kept = F.when(F.col("draw") % 10 == 0, damaged)
     bare = soft.withColumns({**{name: F.lit(None).cast("string") for name in exact.NUMBERS}, "damaged_code": kept})
-    borne = exact.bearers(names, "name_key", "borne")
     hidden = exact.keyed(bare).dropDuplicates(["subject"])
-    return hidden.join(borne, F.col("name_key") == F.col("borne_value"), "left").where("borne is null or size(borne) > 1") \
+    return hidden.join(exact.bearers(names), "name_key", "left").where("bearers is null or size(bearers) > 1") \
                  .select("subject", *exact.SUBJECT, "truth")
 
 
@@ -88,7 +87,7 @@ def decided(reports: DataFrame, pairs: DataFrame) -> DataFrame:
 
 def compared(labels: DataFrame, index: Index, sent: Broadcast[Scorer]) -> DataFrame:
     """The candidate pairs of labelled subjects with how they compare, and whether they are true."""
-    mine = scored.numbered(scored.read(tiers.asked(labels), sent))
+    mine = reading.numbered(reading.read(tiers.asked(labels), sent))
     told = scored.compared(scored.pairs(scored.met(mine, index.blocks)), mine, index.known, sent)
     true = F.coalesce(F.col("truth") == F.col("enterprise_id"), F.lit(False)).alias("true")
     return told.join(labels.select("subject", "truth"), "subject").select(*told.columns, true)

@@ -2,9 +2,8 @@
 from __future__ import annotations
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
-from jobs.enterprises import conflicts, index, lifecycle, model, scored, stated, tiers
+from jobs.enterprises import conflicts, index, lifecycle, model, reading, scored, stated, tiers
 from jobs.facts.events import latest
 from jobs.facts.keeping import kept, let_go
 from jobs.stages.run import Night
@@ -29,15 +28,8 @@ def write_index(night: Night, reports: DataFrame, members: DataFrame, by: model.
 
 
 def of_index(night: Night, members: DataFrame, by: model.Sent) -> tiers.Index:
-    """The enterprise index as the engine asks it, its names taken apart once."""
+    """The enterprise index as the engine asks it; of its names only those are taken apart that no night remembers."""
     names = night.read("names")
-    known = kept(scored.read(index.known(members, names), by, known=True))
-    night.write("compared_names", without_persons(known))  # what `resolve` asks of this release, which never gives a person
+    known = kept(reading.known(index.known(members, names), night.remembered("compared_names"), by))
+    night.write("compared_names", reading.compared(known, by.value.version))
     return tiers.Index(night.read("identifiers"), names, known, kept(scored.blocked(known, by.value.policy.caps)))
-
-
-def without_persons(known: DataFrame) -> DataFrame:
-    """The names as they are compared, without the tokens of legal representatives, which stay in facts (decision 0021)."""
-    bare = F.regexp_replace("said", "[^\\x1f]*$", "")
-    return known.withColumns({"person": F.lit(None).cast("string"), "said": bare,
-                              "keys": F.filter("keys", lambda key: ~key.startswith("person:"))})

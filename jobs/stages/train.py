@@ -8,7 +8,7 @@ import yaml
 from pyspark.sql import DataFrame
 
 from jobs.declarations.matching import FOLDER
-from jobs.enterprises import decided, exact, index, model, scored, tiers, training
+from jobs.enterprises import decided, exact, index, model, reading, scored, tiers, training
 from jobs.facts.events import latest
 from jobs.facts.keeping import kept, let_go
 from jobs.stages.match import acts
@@ -26,7 +26,7 @@ def run(night: Night, terms_only: bool = False) -> dict[str, Any]:
     by = model.sent(night.lake.spark, night.declarations.folder)
     members = kept(index.members(latest(night.facts("registration", there=True))))
     names = kept(index.names(members))
-    known = kept(scored.read(index.known(members, names), by, known=True))
+    known = kept(reading.known(index.known(members, names), night.remembered("compared_names"), by))
     found = tiers.Index(index.identifiers(members), names, known, kept(scored.blocked(known, by.value.policy.caps)))
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
     reports = None if terms_only else kept(latest(acts(night, facts)).select("fact_id", *exact.SUBJECT))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.enterprises import decided, exact, index, links, model, scored, tiers
+from jobs.enterprises import decided, exact, index, links, model, reading, scored, tiers
 from jobs.facts.keeping import kept
 from jobs.values.names import name_key
 from tests.acts import at, frame
@@ -122,7 +122,7 @@ def answers(spark, members):
              "name_key": name_key(told["name"]) if "name" in told else None} for case, (told, *_) in CASES.items()]
     subjects = exact.distinct(frame(spark, SUBJECT, said))
     by, names = model.sent(spark, Path("config").resolve()), index.names(members)
-    known = scored.read(index.known(members, names), by, known=True)
+    known = reading.read(index.known(members, names), by, known=True)
     found = tiers.Index(index.identifiers(members), names, known, scored.blocked(known, by.value.policy.caps))
     ruled = decided.applied(tiers.ask(subjects, found, None, by, kept).answers, [], found.numbers, index.referents(found.numbers))
     linked = links.linked(subjects, ruled, members).persist()

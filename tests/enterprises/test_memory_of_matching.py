@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.enterprises import exact, index, model, scored, tiers
+from jobs.enterprises import exact, index, model, reading, scored, tiers
 from jobs.facts.keeping import kept
 from jobs.values.names import name_key
 from tests.acts import at, frame
@@ -36,7 +36,7 @@ def registered(rows: list[tuple[str, str, str, str]]) -> list[dict]:
 def of_index(spark, by, rows) -> tiers.Index:
     members = index.members(frame(spark, SEATED, registered(rows))).persist()
     names = index.names(members).persist()
-    known = scored.read(index.known(members, names), by, known=True).persist()
+    known = reading.read(index.known(members, names), by, known=True).persist()
     return tiers.Index(index.identifiers(members).persist(), names, known, scored.blocked(known, by.value.policy.caps).persist())
 
 

@@ -15,7 +15,7 @@ from jobs.answers.resolving.columns import ListRefused
 from jobs.declarations import Declarations
 from jobs.declarations.matching import FOLDER
 from jobs.declarations.settings import Settings
-from jobs.enterprises import model, scored, tiers
+from jobs.enterprises import model, reading, scored, tiers
 from jobs.facts.keeping import kept
 from jobs.stores.lake import opened
 from jobs.stores.ledger import Ledger
@@ -47,19 +47,26 @@ def release_of(ledger: Ledger, known_at: datetime | None) -> dict[str, Any]:
         when = "was known then" if known_at else "is there yet"
         raise ListRefused(f"no release {when}{first}: `python -m jobs night` makes one")
     if missing := set(TABLES) - found["snapshots"].keys():
-        raise ListRefused(f"release {found['release_id'][:12]}… kept no {', '.join(sorted(missing))} to ask: "
-                          "an older version made it; the next night's has them")
+        raise kept_no(found, ", ".join(sorted(missing)))
     return found
+
+
+def kept_no(release: dict[str, Any], what: str) -> ListRefused:
+    return ListRefused(f"release {release['release_id'][:12]}… kept no {what} to ask: "
+                       "an older version made it; the next night's has them")
 
 
 def whole(settings: Settings, ledger: Ledger, declared: Declarations, release: dict[str, Any], stays: bool) -> Whole:
     """The index of the release; one that stays is held in memory."""
     lake = opened(settings)
-    tables = [lake.read(name, release["snapshots"][name]) for name in TABLES]
+    tables = {name: lake.read(name, release["snapshots"][name]) for name in TABLES}
+    if missing := set(reading.COMPARED) - set(tables["compared_names"].columns):
+        raise kept_no(release, f"{', '.join(sorted(missing))} in compared_names")
+    tables["compared_names"] = reading.of_compared(tables["compared_names"])
     with tempfile.TemporaryDirectory(prefix="scorer-") as folder:
         sent = model.sent(lake.spark, scorer_of(ledger, declared, release, Path(folder)))
     decisions = ledger.match_decisions(release["known_at"])
-    return Whole(release, sent, *(table.persist() for table in tables) if stays else tables, decisions)
+    return Whole(release, sent, *(table.persist() if stays else table for table in tables.values()), decisions)
 
 
 def scorer_of(ledger: Ledger, declared: Declarations, release: dict[str, Any], folder: Path) -> Path:
@@ -100,10 +107,10 @@ def touched(of: Whole, asked: pa.Table) -> tiers.Index:
 
 def keys_of(of: Whole, asked: pa.Table) -> list[str]:
     """The block keys that the rows ask for."""
-    said = pa.table({"subject": pa.nulls(len(asked), pa.string()), "code": asked["damaged_code"],
-                     **{name: asked[name] for name in ("name_key", "region", "address", "person")}})
-    [batch] = said.combine_chunks().select(scored.ASKED).to_batches()
-    read = next(scored.reading(of.sent, known=False)(iter([batch])))
+    said = pa.table({"name_key": asked["name_key"], "region": asked["region"], "code": asked["damaged_code"],
+                     "parts": pa.nulls(len(asked), pa.string()), "keys": pa.nulls(len(asked), pa.list_(pa.string()))})
+    [batch] = said.combine_chunks().to_batches()
+    read = next(reading.reading(of.sent, known=False)(iter([batch])))
     return sorted({key for keys in read.column("keys").to_pylist() for key in keys})
 
 
