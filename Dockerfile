@@ -17,7 +17,7 @@ COPY jobs jobs
 COPY plugins plugins
 COPY dags dags
 # Compiled here: who runs it may not write beside the code, and every Python worker of Spark would compile all of it anew.
-RUN .venv/bin/python -m compileall -q install jobs plugins dags
+RUN .venv/bin/python -m compileall -q install jobs plugins dags && .venv/bin/python install/classes.py
 
 # Not root: raw objects hold personal data, and their folder is the owner's alone.
 RUN useradd --uid 50000 --create-home credit && install -d -o credit -m 0700 /var/lib/credit

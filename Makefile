@@ -15,12 +15,13 @@ WORKERS ?= 2
 help:  ## what can be typed here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: .venv/installed  ## Python locked by uv.lock, Spark jars by jars.lock, Java 17
+install: .venv/installed  ## Python locked by uv.lock, Spark jars by jars.lock, Java 17, and an archive of the classes Spark starts with
 
-.venv/installed: uv.lock jars.lock pyproject.toml install/python.sh install/java.sh install/jars.py
+.venv/installed: uv.lock jars.lock pyproject.toml install/python.sh install/java.sh install/jars.py install/classes.py
 	@bash install/python.sh $(PYTHON)
 	@bash install/java.sh
 	@$(RUN) install/jars.py
+	@$(RUN) install/classes.py
 	@touch $@
 
 $(HOME_FOLDER)/inbox: | install

@@ -65,7 +65,7 @@ class SparkStage(SparkSubmitOperator):
             driver_memory=settings.spark.driver_memory,
             spark_binary=str(Path(sys.executable).parent / "spark-submit"),
             conf={"spark.log.level": "WARN",
-                  "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {settings.spark.java_options}"},
+                  "spark.driver.extraJavaOptions": settings.java_options},
             env_vars={"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable},
             deploy_mode="client",  # in cluster mode spark-submit does not hand on the exit code of the application
             **kwargs,

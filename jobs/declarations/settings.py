@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from jobs.values import persons
 
 ROOT = Path(__file__).resolve().parents[2]
+QUIET = "-Xlog:disable -Xlog:all=error:stderr"
 
 
 class Part(BaseModel):
@@ -103,6 +104,17 @@ class Settings(BaseSettings):
     @property
     def jars(self) -> Path:
         return ROOT / self.spark.jars
+
+    @property
+    def classes(self) -> Path:
+        """The archive of the classes that Spark starts with (install/classes.py); without one they are read from the jars."""
+        return self.jars / "classes.jsa"
+
+    @property
+    def java_options(self) -> str:
+        """What the JVM of the driver is told at its start. An archive of another Java or other jars is passed over, silently."""
+        archive = f" -XX:SharedArchiveFile={self.classes} {QUIET}" if self.classes.exists() else ""
+        return f"-Duser.timezone=UTC {self.spark.java_options}{archive}"
 
     @property
     def warehouse(self) -> str:

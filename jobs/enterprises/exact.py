@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.enterprises.index import organisation_of
 
 NUMBERS = ["credit_code", "organisation_code", "registration_number", "tax_number"]
-# By what an enterprise is looked up: what of the subject, as which kind of number, or as a name.
+# By what number an enterprise is looked up: what of the subject, as which kind of the index's.
 LOOKED_UP = {"by_code": ("credit_code", "credit_code"), "by_organisation": ("organisation", "organisation_code"),
              "by_registration": ("registration_number", "registration_number"), "by_tax": ("tax_number", "tax_number"),
-             "by_repair": ("suggestion", "credit_code"), "by_name": ("name_key", "name")}
+             "by_repair": ("suggestion", "credit_code")}
 # What else a record says of whom it is about; asked only where no valid credit code answers.
 SOFT = ["damaged_code", "suggestion", "region", "address", "person"]
 SUBJECT = [*NUMBERS, "name_key", *SOFT]
@@ -32,12 +32,11 @@ def keyed(said: DataFrame) -> DataFrame:
     return said.withColumn("subject", key)
 
 
-def owned(numbers: DataFrame) -> DataFrame:
-    """Each number that only one enterprise has: kind, value, owner, and whether that one has a credit code as well (`coded`)."""
-    of_one = Window.partitionBy("enterprise_id")
-    told = numbers.select("enterprise_id", "kind", "value", F.bool_or(F.col("kind") == "credit_code").over(of_one).alias("coded"))
-    return told.groupBy("kind", "value").agg(F.min("enterprise_id").alias("owner"), F.max("enterprise_id").alias("other"),
-                                             F.bool_or("coded").alias("coded")).where("owner = other").drop("other")
+def owned(numbers: DataFrame, kind: str) -> DataFrame:
+    """Each number of a kind that only one enterprise has: value, owner."""
+    told = numbers.where(F.col("kind") == kind).groupBy("value").agg(
+        F.min("enterprise_id").alias("owner"), F.max("enterprise_id").alias("last"))
+    return told.where("owner = last").drop("last")
 
 
 def bearers(names: DataFrame) -> DataFrame:
@@ -47,27 +46,19 @@ def bearers(names: DataFrame) -> DataFrame:
 
 
 def known_by(subjects: DataFrame, numbers: DataFrame, names: DataFrame) -> DataFrame:
-    """Each distinct subject with what the index knows by each of its numbers and by its name.
-
-    All that the subjects say is looked up at once, as one list of kinds and values: a join for each kind would move and sort the
-    subjects as often as there are kinds.
-    """
-    said = subjects.select("subject", *SUBJECT).withColumn(
-        "organisation", F.coalesce(F.col("organisation_code"), organisation_of(F.col("credit_code"))))
-    asked = F.array(*(F.struct(F.lit(by).alias("by"), F.lit(kind).alias("kind"), F.col(column).alias("value"))
-                      for by, (column, kind) in LOOKED_UP.items()))
-    known = owned(numbers).select("kind", "value", F.array("owner").alias("who"), "coded").unionByName(
-        bearers(names).select(F.lit("name").alias("kind"), F.col("name_key").alias("value"), F.col("bearers").alias("who"),
-                              F.lit(False).alias("coded")))
-    told = said.select("subject", F.explode(asked).alias("one")).where("one.value is not null") \
-        .select("subject", "one.by", "one.kind", "one.value").join(known, ["kind", "value"]) \
-        .groupBy("subject").agg(F.map_from_entries(F.collect_list(F.struct("by", F.struct("who", "coded")))).alias("told"))
-    first = {by: F.get(F.col("told")[by]["who"], F.lit(0)) for by in LOOKED_UP if by != "by_name"}
-    numbered = ("by_organisation", "by_registration", "by_tax")
-    return said.join(told, "subject", "left").withColumns({
-        **first, "by_number": F.coalesce(*(first[by] for by in numbered)),
-        "coded": F.coalesce(*(F.col("told")[by]["coded"] for by in numbered)),
-        "by_name": F.coalesce(F.col("told")["by_name"]["who"], F.array().cast("array<string>"))}).drop("told")
+    """Each distinct subject with what the index knows by each of its numbers and by its name, and whether the enterprise of the
+    other numbers has no credit code (`uncoded`)."""
+    organisation = F.coalesce(F.col("organisation_code"), organisation_of(F.col("credit_code")))
+    found = subjects.select("subject", *SUBJECT).withColumn("organisation", organisation)
+    for by, (column, kind) in LOOKED_UP.items():
+        known = owned(numbers, kind).select(F.col("value").alias(column), F.col("owner").alias(by))
+        found = found.join(known, column, "left")
+    coded = F.bool_or(F.col("kind") == "credit_code").alias("coded")
+    uncoded = numbers.groupBy("enterprise_id").agg(coded).where("not coded")
+    uncoded = uncoded.select(F.col("enterprise_id").alias("by_number"), F.lit(True).alias("uncoded"))
+    return found.join(bearers(names), "name_key", "left").withColumns({
+        "by_number": F.coalesce("by_organisation", "by_registration", "by_tax"),
+        "by_name": F.coalesce("bearers", F.array().cast("array<string>"))}).drop("bearers").join(uncoded, "by_number", "left")
 
 
 def claims(found: DataFrame) -> DataFrame:
@@ -101,7 +92,7 @@ def resolved(found: DataFrame) -> DataFrame:
         (clash, None, "numbers_disagree"),
         (F.col("by_code").isNotNull() & agrees("by_code"), 1, "credit_code"),
         (F.col("by_code").isNotNull(), None, "credit_code_contradicts_name"),
-        (unknown & F.col("by_number").isNotNull() & agrees("by_number") & ~F.col("coded"), 2, "registered_number"),
+        (unknown & F.col("by_number").isNotNull() & agrees("by_number") & F.col("uncoded"), 2, "registered_number"),
         (foreign, None, "credit_code_not_of_this_name"),
         (unknown, None, "credit_code_not_in_registry"),
         (F.col("by_number").isNotNull() & agrees("by_number"), 2, "registered_number"),

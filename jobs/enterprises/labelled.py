@@ -25,7 +25,7 @@ def coded(reports: DataFrame, numbers: DataFrame, most: int) -> DataFrame:
     open_ = open_.withColumns({f"said_{one}": F.col(one) for one in LEFT})
     told = exact.distinct(open_).select(F.col("subject").alias("open_subject"), F.col("credit_code").alias("code"), "name_key",
                                         *(F.col(f"said_{one}").alias(one) for one in LEFT))
-    owned = exact.owned(numbers.where("kind = 'credit_code'"))
+    owned = exact.owned(numbers, "credit_code")
     known = told.join(owned.select(F.col("value").alias("code"), F.col("owner").alias("enterprise_id")), "code")
     hidden = exact.distinct(known.withColumns({name: F.lit(None).cast("string") for name in HIDDEN}))
     each = hidden.groupBy("subject", "enterprise_id", *exact.SUBJECT).agg(F.min("open_subject").alias("open_subject"))

@@ -9,11 +9,14 @@ from pyspark import Broadcast
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.enterprises.comparing import Said
+from jobs.enterprises.memory import RANKED
 from jobs.enterprises.model import THOUSANDTHS, Scorer
 from jobs.enterprises.reading import unpacked
 
-PAIR = ("subject string, enterprise_id string, known_name string, blocks string, levels string, weight int, correction int, "
-        "allowed boolean")
+CANDIDATES = pa.list_(pa.struct({
+    "order": pa.int32(), "enterprise_id": pa.string(), "known_name": pa.string(), "blocks": pa.string(), "levels": pa.string(),
+    "weight": pa.int32(), "correction": pa.int32(), "allowed": pa.bool_()}.items()))
 CONSIDERED = 20  # candidates whose chances are weighed; a weaker one adds nothing that a bound could feel
 
 
@@ -43,40 +46,52 @@ def pairs(meetings: DataFrame) -> DataFrame:
     return found.groupBy("subject", "known").agg(F.concat_ws(",", F.array_sort(F.collect_set("kind"))).alias("blocks"))
 
 
-def scoring(sent: Broadcast[Scorer]) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Scores pairs, a batch at a time: levels, the sum of weights with the prior, and whether the policy allows the link."""
+def comparing(sent: Broadcast[Scorer], best: bool) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Compares each subject with the names that it met, a batch at a time."""
 
-    def score(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        by, schema = sent.value, pa.schema([
-            ("subject", pa.string()), ("enterprise_id", pa.string()), ("known_name", pa.string()), ("blocks", pa.string()),
-            ("levels", pa.string()), ("weight", pa.int32()), ("correction", pa.int32()), ("allowed", pa.bool_())])
+    def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        by = sent.value
         for batch in batches:
-            pairs = zip(batch.column("mine").to_pylist(), batch.column("theirs").to_pylist(), strict=True)
-            told = [scored(*pair, by) for pair in pairs]
-            levels, weights, corrections, allowed = zip(*told, strict=True) if told else ((), (), (), ())
-            yield pa.RecordBatch.from_arrays([
-                *(batch.column(name) for name in ("subject", "enterprise_id", "name_key", "blocks")),
-                pa.array(levels, pa.string()), pa.array(weights, pa.int32()),
-                pa.array(corrections, pa.int32()), pa.array(allowed, pa.bool_())], schema=schema)
+            each = zip(batch["mine"].to_pylist(), batch["met"].to_pylist(), strict=True)
+            told = [ranked(mine, met, by, best) for mine, met in each]
+            yield pa.RecordBatch.from_arrays([batch["subject"], pa.array(told, CANDIDATES)], names=["subject", "compared"])
 
-    return score
+    return compare
 
 
-def scored(mine: str, theirs: str, by: Scorer) -> tuple[str, int, int, bool]:
-    """Of one pair the levels, joined by blanks, its weight in thousandths of a bit, what of it corrects for a frequent term, and
-    whether a link is allowed."""
-    record, known = unpacked(mine), unpacked(theirs)
+def ranked(mine: str, met: list[dict[str, str]], by: Scorer, best: bool) -> list[dict[str, object]]:
+    """The names met with their levels and weights, the heaviest first; of each enterprise the `best` alone, and few enough."""
+    record = unpacked(mine)
+    told = sorted((candidate(record, one, by) for one in met), key=lambda one: tuple(one.values()))
+    if not best:
+        return told
+    of_each: dict[object, dict[str, object]] = {}
+    for one in told:
+        of_each.setdefault(one["enterprise_id"], one)
+    return list(of_each.values())[:CONSIDERED]
+
+
+def candidate(record: Said, met: dict[str, str], by: Scorer) -> dict[str, object]:
+    """One name that the record met: the levels, joined by blanks, the weight in thousandths of a bit, what of it corrects for a
+    frequent term, and whether a link is allowed."""
+    known = unpacked(met["said"])
     levels = by.levels(record, known)
     weights = by.weights(levels, known)
-    return " ".join(levels), by.model.prior + sum(weights), weights[-1], by.allowed(levels)
+    weight = by.model.prior + sum(weights)
+    return {"order": -weight, "enterprise_id": met["enterprise_id"], "known_name": met["name_key"], "blocks": met["blocks"],
+            "levels": " ".join(levels), "weight": weight, "correction": weights[-1], "allowed": by.allowed(levels)}
 
 
-def compared(found: DataFrame, asked: DataFrame, known: DataFrame, sent: Broadcast[Scorer]) -> DataFrame:
-    """Each pair with its levels and weight."""
-    mine = asked.select("subject", F.col("said").alias("mine"))
-    theirs = known.select("known", "enterprise_id", "name_key", F.col("said").alias("theirs"))
-    both = found.join(mine, "subject").join(theirs, "known")
-    return both.select("subject", "enterprise_id", "name_key", "blocks", "mine", "theirs").mapInArrow(scoring(sent), PAIR)
+def compared(found: DataFrame, asked: DataFrame, known: DataFrame, sent: Broadcast[Scorer], best: bool = False) -> DataFrame:
+    """Each subject with the names that it met, compared, the heaviest first: subject, compared.
+
+    One row a subject goes to Python and comes back, so that what the subject says travels once.
+    """
+    theirs = known.select("known", "enterprise_id", "name_key", "said")
+    met = found.join(theirs, "known").groupBy("subject").agg(
+        F.collect_list(F.struct("enterprise_id", "name_key", "blocks", "said")).alias("met"))
+    both = met.join(asked.select("subject", F.col("said").alias("mine")), "subject")
+    return both.select("subject", "mine", "met").mapInArrow(comparing(sent, best), f"subject string, compared {RANKED}")
 
 
 def answers(told: DataFrame, by: Scorer) -> DataFrame:
@@ -85,11 +100,7 @@ def answers(told: DataFrame, by: Scorer) -> DataFrame:
     The score is the chance of the best among the candidates and nobody: 2^weight of each beside 1. Ties break on the
     enterprise's id; of an enterprise's names the best counts.
     """
-    policy = by.policy
-    order = (-F.col("weight")).alias("order")
-    one = F.struct(order, "enterprise_id", "known_name", "blocks", "levels", "weight", "correction", "allowed")
-    best = told.groupBy("subject", "enterprise_id").agg(F.min(one).alias("best"))
-    ranked = best.groupBy("subject").agg(F.slice(F.array_sort(F.collect_list("best")), 1, CONSIDERED).alias("ranked"))
+    policy, ranked_ = by.policy, told.withColumnRenamed("compared", "ranked")
     first, second = F.get("ranked", F.lit(0)), F.get("ranked", F.lit(1))
     margin = first["weight"] - F.coalesce(second["weight"], F.lit(-60 * THOUSANDTHS))
     # In the order of rank, so that the sum is the same in every run.
@@ -100,7 +111,7 @@ def answers(told: DataFrame, by: Scorer) -> DataFrame:
     enough = (score >= least(policy.accept, first)) & (margin >= round(policy.margin * THOUSANDTHS))
     accepted = ~homonyms & first["allowed"] & enough
     told_to_people = F.slice("ranked", 1, policy.alternatives).alias("ranked")
-    return ranked.select("subject", told_to_people, score.alias("score"), margin.alias("margin"), accepted.alias("accepted"))
+    return ranked_.select("subject", told_to_people, score.alias("score"), margin.alias("margin"), accepted.alias("accepted"))
 
 
 def least(accept: dict[str, float], first: Column) -> Column:

@@ -115,18 +115,20 @@ def claimed(found: DataFrame, index: Index, remembered: DataFrame | None, sent: 
     new = now.join(standing.select("subject"), "subject", "left_anti")
     mine = reading.read(asked(found.join(new.select("subject"), "subject", "left_semi")), sent)
     told = scored.compared(pairs.select("subject", "known", F.lit("number").alias("blocks")), mine, index.known, sent)
-    whose = {name: F.array_sort(F.collect_set(F.when(at_levels(levels), F.col("enterprise_id")))).alias(name)
-             for name, levels in (("agreeing", by.policy.agrees), ("fitting", by.policy.fits))}
-    fresh = told.groupBy("subject").agg(*whose.values()).join(new, "subject")
+    fresh = told.join(new, "subject").withColumns({"agreeing": whose(by.policy.agrees), "fitting": whose(by.policy.fits)})
     fresh = entry(fresh, CLAIM, by.version)
     return Scored(standing.unionByName(fresh), fresh, pairs)
 
 
-def at_levels(allowed: dict[str, list[str]]) -> Column:
-    """Whether each comparison named shows one of its levels."""
-    said = F.split("levels", " ")
-    return reduce(Column.__and__, (F.get(said, F.lit(place)).isin(allowed[name])
-                                   for place, name in enumerate(LEVELS) if name in allowed))
+def whose(allowed: dict[str, list[str]]) -> Column:
+    """The enterprises with a name of which each comparison that is named shows one of its levels."""
+
+    def shown(one: Column) -> Column:
+        said = F.split(one.levels, " ")
+        return reduce(Column.__and__, (F.get(said, F.lit(place)).isin(allowed[name])
+                                       for place, name in enumerate(LEVELS) if name in allowed))
+
+    return F.array_sort(F.array_distinct(F.filter("compared", shown).enterprise_id))
 
 
 def scores(open_: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer], keep: Keep) -> Scored:
@@ -143,7 +145,7 @@ def scores(open_: DataFrame, index: Index, remembered: DataFrame | None, sent: B
     affected = reading.read(asked(recalled.join(new.select("subject"), "subject", "left_semi")), sent)
     mine = read.select("subject", "said").unionByName(affected.select("subject", "said"))
     fresh_meetings = meetings.join(new.select("subject"), "subject", "left_semi")
-    told = scored.compared(scored.pairs(fresh_meetings), mine, index.known, sent)
+    told = scored.compared(scored.pairs(fresh_meetings), mine, index.known, sent, best=True)
     fresh = keep(entry(new.join(scored.answers(told, by), "subject", "left"), OPEN, by.version))
     return Scored(standing.unionByName(fresh), fresh, fresh_meetings, (read, keyed, new, fresh))
 

@@ -90,7 +90,8 @@ def compared(labels: DataFrame, index: Index, sent: Broadcast[Scorer]) -> DataFr
     mine = reading.numbered(reading.read(tiers.asked(labels), sent))
     told = scored.compared(scored.pairs(scored.met(mine, index.blocks)), mine, index.known, sent)
     true = F.coalesce(F.col("truth") == F.col("enterprise_id"), F.lit(False)).alias("true")
-    return told.join(labels.select("subject", "truth"), "subject").select(*told.columns, true)
+    pairs = told.select("subject", F.inline("compared"))
+    return pairs.join(labels.select("subject", "truth"), "subject").select(*pairs.columns, true)
 
 
 @dataclass(frozen=True)

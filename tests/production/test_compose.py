@@ -149,6 +149,7 @@ def test_the_image_is_built_from_the_locks_with_every_room_the_code_needs() -> N
     assert copied() == {"pyproject.toml", "uv.lock", "jars.lock", "LICENSE", "config", "expectations", "jobs", "plugins", "dags",
                         "install"}
     assert any("uv sync --frozen" in line and "install/jars.py" in line for line in dockerfile())
+    assert any("install/classes.py" in line for line in dockerfile())
     assert all((ROOT / path).exists() for path in copied())
 
 
