@@ -115,7 +115,7 @@ def candidates(asked: Row, entry: Row | None, names: dict[str, list[Row]], by: T
         kinds = [by.words.blocks[kind] for kind in one["blocks"].split(",")]
         known = next((name for name in names[one["enterprise_id"]] if name["name_key"] == one["known_name"]), None)
         levels = one["levels"].split(" ")
-        beyond = [by.words.comparisons[name] for name in refused(levels, by)]
+        beyond = [by.words.comparisons[name] for name in refused(levels, by) if not one["allowed"]]
         rows.append({
             "rank": rank, "enterprise_id": one["enterprise_id"], "name": known["name"] if known else one["known_name"],
             "current": known["current"] if known else None, "total_bits": bits(one["weight"]),

@@ -68,6 +68,8 @@ class Policy(Declared):
     likely: float = Field(description="the probability of another enterprise at which a number under an unknown name is doubted")
     alternatives: int = Field(description="candidates told", ge=1, le=10)
     may_be: dict[str, list[str]] = Field(description="the levels at which a link may still be accepted")
+    backs: dict[str, list[str]] = Field(description="the levels at which something beside the name says who is meant")
+    may_be_backed: dict[str, list[str]] = Field(description="the levels at which a link that something backs may be accepted")
     at_most: dict[str, dict[str, float]] = Field(description="bits that a level may say for a link at most, whatever was learnt")
     agrees: dict[str, list[str]] = Field(description="the levels at which a name agrees with the number beside it")
     fits: dict[str, list[str]] = Field(description="the levels at which a number counts, in doubt, under an unknown name")

@@ -18,6 +18,7 @@ LOOKED_UP = {"by_code": ("credit_code", "credit_code"), "by_organisation": ("org
 SOFT = ["damaged_code", "suggestion", "region", "address", "person"]
 SUBJECT = [*NUMBERS, "name_key", *SOFT]
 BY_NAME, BY_REPAIR, BY_SCORE = 3, 4, 5  # each of them alone is doubt (design law 3)
+OF_SEVERAL, TOLD_APART = "name_of_several", "homonym_told_apart"  # nobody's, until something beside the name tells whose
 NAME_UNKNOWN = ("credit_code_name_unknown", "registered_number_name_unknown")  # and so is a number under a name nobody knows
 
 
@@ -99,7 +100,7 @@ def resolved(found: DataFrame) -> DataFrame:
         (F.col("by_number").isNotNull(), None, "registered_number_contradicts_name"),
         (F.size("by_name") == 1, BY_NAME, "unique_name"),
         (repaired, BY_REPAIR, "repaired_code"),
-        (F.size("by_name") > 1, None, "name_of_several"),
+        (F.size("by_name") > 1, None, OF_SEVERAL),
         (F.lit(True), None, "name_not_in_registry"),
     ]
     chosen = {1: F.col("by_code"), 2: F.col("by_number"), BY_NAME: F.get("by_name", F.lit(0)), BY_REPAIR: F.col("by_repair")}

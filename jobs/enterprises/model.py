@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,9 +60,15 @@ class Scorer:
         return -round(THOUSANDTHS * self.model.term_slope * math.log2(count))
 
     def allowed(self, found: Sequence[str]) -> bool:
-        """Whether the policy lets a link be accepted where the names differ so."""
-        return all(level in self.policy.may_be[name] for name, level in zip(LEVELS, found, strict=True)
-                   if name in self.policy.may_be)
+        """Whether the policy lets a link be accepted where the names differ so: more where something else backs it."""
+        of = dict(zip(LEVELS, found, strict=True))
+        return within(of, self.policy.may_be) or (
+            any(of[name] in levels for name, levels in self.policy.backs.items()) and within(of, self.policy.may_be_backed))
+
+
+def within(found: Mapping[str, str], may_be: Mapping[str, list[str]]) -> bool:
+    """Whether each comparison that is named shows one of its levels."""
+    return all(found[name] in levels for name, levels in may_be.items())
 
 
 def sent(spark: SparkSession, config: Path, **instead: float) -> Broadcast[Scorer]:
@@ -74,6 +80,15 @@ def sent(spark: SparkSession, config: Path, **instead: float) -> Broadcast[Score
     return _SENT[asked]
 
 
+def faults(policy: Policy) -> Iterator[str]:
+    """The comparisons and levels that the policy names and that are none."""
+    named = {name: getattr(policy, name) for name in ("may_be", "backs", "may_be_backed", "at_most", "agrees", "fits")}
+    for key, levels_ in (*named.items(), ("accept", {"core": set(policy.accept) - {"usually"}})):
+        for comparison, told in levels_.items():
+            if unknown := sorted(set(told) - set(LEVELS.get(comparison, ()))):
+                yield f"{key}.{comparison}: {unknown} is no level of it; known: {LEVELS.get(comparison) or sorted(LEVELS)}"
+
+
 def scorer(config: Path) -> Scorer:
     """The scorer of a configuration; a model that knows other levels than the code does is refused."""
     folder = config / FOLDER
@@ -82,4 +97,6 @@ def scorer(config: Path) -> Scorer:
         if missing := set(known) - set(model.weights.get(name, {})):
             raise DeclarationError(f"{folder / 'model.yml'}: weights.{name}: no weight for {sorted(missing)}; "
                                    "train it anew: python -m jobs train")
+    for fault in faults(policy):
+        raise DeclarationError(f"{folder / 'policy.yml'}: {fault}")
     return Scorer(version(config), model, policy, parts.words(config), alike.shapes(config), terms(folder / "terms.csv"))

@@ -9,7 +9,7 @@ from pyspark import Broadcast
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.enterprises.comparing import Said
+from jobs.enterprises.comparing import LEVELS, Said
 from jobs.enterprises.memory import RANKED
 from jobs.enterprises.model import THOUSANDTHS, Scorer
 from jobs.enterprises.reading import unpacked
@@ -106,12 +106,20 @@ def answers(told: DataFrame, by: Scorer) -> DataFrame:
     # In the order of rank, so that the sum is the same in every run.
     sums = F.aggregate("ranked", F.lit(1.0), lambda total, each: total + likelihood(each["weight"]))
     score = likelihood(first["weight"]) / sums
-    # Two that bear one name are told apart by a person: where the organ sits is no more than a guess between homonyms.
-    homonyms = F.coalesce(first["known_name"] == second["known_name"], F.lit(False))
+    # Where the organ sits is no more than a guess between homonyms; a person tells them apart, or what backs one of them alone.
+    homonyms = F.exists(F.slice("ranked", 2, CONSIDERED), lambda one: (one["known_name"] == first["known_name"]) & ~(
+        backed(first, policy.backs) & ~backed(one, policy.backs)))
     enough = (score >= least(policy.accept, first)) & (margin >= round(policy.margin * THOUSANDTHS))
     accepted = ~homonyms & first["allowed"] & enough
     told_to_people = F.slice("ranked", 1, policy.alternatives).alias("ranked")
     return ranked_.select("subject", told_to_people, score.alias("score"), margin.alias("margin"), accepted.alias("accepted"))
+
+
+def backed(one: Column, backs: dict[str, list[str]]) -> Column:
+    """Whether something beside the name says that the candidate is meant."""
+    said = F.split(one["levels"], " ")
+    shown = (F.get(said, F.lit(place)).isin(backs[name]) for place, name in enumerate(LEVELS) if name in backs)
+    return reduce(Column.__or__, shown)
 
 
 def least(accept: dict[str, float], first: Column) -> Column:

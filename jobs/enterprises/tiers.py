@@ -18,7 +18,7 @@ from jobs.enterprises.model import Scorer
 
 # What no exact tier answers is scored; of what a number and a name say against each other, a person is shown who is near.
 NAME_UNKNOWN = "name_not_in_registry"
-UNANSWERED = ("name_of_several", NAME_UNKNOWN)
+UNANSWERED = (exact.OF_SEVERAL, NAME_UNKNOWN)
 Keep = Callable[[DataFrame], DataFrame]
 CONTRADICTING = ("credit_code_contradicts_name", "registered_number_contradicts_name")
 
@@ -165,8 +165,9 @@ def is_open(answers: DataFrame) -> DataFrame:
 def answered(exactly_: DataFrame, entries: DataFrame, by: Scorer) -> DataFrame:
     """Each subject with its one answer: subject, enterprise_id, tier, score, reason, candidates.
 
-    A score answers only where no number speaks. Where a number speaks, the place fits and the name is like nobody's that the
-    index knows (a former name it never heard of), the number is believed, in doubt (exact.doubtful).
+    A score answers only where no number speaks, and between the bearers of one name only where more than the name does. Where a
+    number speaks, the place fits and the name is like nobody's that the index knows (a former name it never heard of), the number
+    is believed, in doubt (exact.doubtful). Candidates stand in the order in which they are likely.
     """
     scored_as = entries.select("subject", "ranked", F.col("score").alias("chance"), "accepted")
     told = exactly_.join(scored_as, "subject", "left")
@@ -174,12 +175,17 @@ def answered(exactly_: DataFrame, entries: DataFrame, by: Scorer) -> DataFrame:
     other = ~first["enterprise_id"].eqNullSafe(F.col("claimed"))
     least = by.policy.review, by.policy.likely
     near, likely = (F.coalesce((F.col("chance") >= chance) & other, F.lit(False)) for chance in least)
+    several = F.col("reason") == exact.OF_SEVERAL
+    asked = (F.col("reason") == NAME_UNKNOWN) | (several & F.array_contains("candidates", first["enterprise_id"]))
     told = told.withColumns({
-        "scored": (F.col("reason") == NAME_UNKNOWN) & F.coalesce("accepted", F.lit(False)), "near": near,
+        "scored": asked & F.coalesce("accepted", F.lit(False)), "near": near, "likely": likely,
         "believed": F.col("reason").isin(*CONTRADICTING) & F.col("fits") & ~likely})
-    listed = F.when(F.col("near"), F.transform("ranked", lambda one: one["enterprise_id"]))
-    candidates = F.array_distinct(F.concat("candidates", F.coalesce(listed, F.array().cast("array<string>"))))
+    ranked = F.when(F.col("near"), F.transform("ranked", lambda one: one["enterprise_id"]))
+    ranked = F.coalesce(ranked, F.array().cast("array<string>"))
+    likelier = F.when(several, ranked).when(F.col("likely"), F.slice(ranked, 1, 1)).otherwise(F.slice(ranked, 1, 0))
+    candidates = F.array_distinct(F.concat(likelier, "candidates", ranked))
     by_number = F.when(F.col("reason") == CONTRADICTING[0], 1).otherwise(2)
+    by_score = F.when(several, exact.TOLD_APART).otherwise("scored")
     close = (F.col("reason") == NAME_UNKNOWN) & F.col("near")
     unknown_name = F.regexp_replace("reason", "_contradicts_name$", "_name_unknown")
     return told.select(
@@ -188,7 +194,7 @@ def answered(exactly_: DataFrame, entries: DataFrame, by: Scorer) -> DataFrame:
         .otherwise(F.col("enterprise_id")).alias("enterprise_id"),
         F.when(F.col("scored"), exact.BY_SCORE).when(F.col("believed"), by_number).otherwise(F.col("tier")).alias("tier"),
         F.when(F.col("scored") | F.col("near"), F.least("chance", F.lit(0.9999))).cast("decimal(5,4)").alias("score"),
-        F.when(F.col("scored"), "scored").when(F.col("believed"), unknown_name).when(close, "name_close")
+        F.when(F.col("scored"), by_score).when(F.col("believed"), unknown_name).when(close, "name_close")
         .otherwise(F.col("reason")).alias("reason"),
         candidates.alias("candidates"))
 

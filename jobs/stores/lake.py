@@ -70,8 +70,8 @@ def configuration(settings: Settings) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
         # Each table sent for a join, each grouping takes a page, 64 MB if not told otherwise: a night of few rows held 1.8 GB so.
         "spark.buffer.pageSize": "1m",
-        # A side so small is sent to the other, which is then neither moved nor sorted; Spark's own 10 MB is less than what 100,000
-        # enterprises have of numbers.
+        # A side so small is sent to the other, which is then neither moved nor sorted; the numbers of 100,000 enterprises are
+        # more than the 10 MB that Spark takes for small.
         "spark.sql.autoBroadcastJoinThreshold": "64m",
         # What gathers lists gave up its hash table for sorting at 128 keys.
         "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "100000",

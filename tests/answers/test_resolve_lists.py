@@ -111,7 +111,7 @@ def test_every_reason_of_the_engine_has_its_words(declared: Declarations, may: L
     assert {"numbers_disagree", "unique_name", "name_not_in_registry"} <= given
     given |= set(re.findall(r'"(decided_\w+|decisions_\w+)"', Path(decided.__file__).read_text(encoding="utf-8")))
     given |= set(re.findall(r'"(unique_name_at_date)"', Path(dated.__file__).read_text(encoding="utf-8")))
-    given |= {*exact.NAME_UNKNOWN, *tiers.UNANSWERED, *tiers.CONTRADICTING, "scored", "name_close"}
+    given |= {*exact.NAME_UNKNOWN, *tiers.UNANSWERED, *tiers.CONTRADICTING, exact.TOLD_APART, "scored", "name_close"}
     assert given | {"out_of_scope", "line_unreadable"} == set(may.reasons)
     for told in may.reasons.values():
         assert (told.zh[-1], told.en[-1]) == ("。", ".")
