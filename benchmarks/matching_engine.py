@@ -1,5 +1,7 @@
 """Our engine on a world of `sample.matching`, as a night asks it: cleaned, indexed, asked, remembered.
 
+A second night cleans its own records and asks of all, as does a night whose facts lie in the lake; its own records are told.
+
     python -m benchmarks.matching_engine WORLD MATCHING [--night 2] [--memory DIR] [--config DIR]
     python -m benchmarks.matching_engine WORLD --train            # weights and terms into DIR (config/matching)
     python -m benchmarks.matching_engine WORLD --terms            # only the frequencies of its index
@@ -63,8 +65,8 @@ def reports(spark: SparkSession, world: Path, mark: str) -> DataFrame:
                         F.concat(F.lit("k1:match:"), "legal_representative").alias("person"))
 
 
-def of_index(spark: SparkSession, world: Path, mark: str, by: model.Sent) -> tiers.Index:
-    """The enterprise index from the registry of the world."""
+def of_index(spark: SparkSession, world: Path, mark: str, by: model.Sent, memory: Path | None = None) -> tiers.Index:
+    """The enterprise index from the registry of the world; names that the memory holds are not taken apart anew."""
     told = spark.read.parquet(str(world / f"index{mark}.parquet"))
     named = by_value(told.withColumn("named", F.col("subject_name")), "named", clean_names, CLEAN_NAMES)
     token = F.concat(F.lit("k1:match:"), "legal_representative").alias("legal_representative_token")
@@ -74,17 +76,23 @@ def of_index(spark: SparkSession, world: Path, mark: str, by: model.Sent) -> tie
         F.col("approval_date").alias("event_date"), F.col("approval_date").alias("covers"),
         F.col("approval_date").cast("timestamp").alias("received_at"), "registered_region", "registered_address", token)))
     borne = kept(index.names(members))
-    known = kept(reading.read(index.known(members, borne), by, known=True))
+    known = kept(reading.known(index.known(members, borne), remembered(spark, memory, "names"), by))
     return tiers.Index(kept(index.identifiers(members)), borne, known, kept(scored.blocked(known, by.value.policy.caps)))
+
+
+def remembered(spark: SparkSession, memory: Path | None, what: str) -> DataFrame | None:
+    """What the first night left, if it did."""
+    return spark.read.parquet(str(memory / what)) if memory and (memory / what).exists() else None
 
 
 def ask(spark: SparkSession, given: argparse.Namespace) -> dict[str, object]:
     """One night: the matching written for the scores, and what is remembered for the next."""
     by, mark = model.sent(spark, given.config), "_night2" if given.night == 2 else ""
-    found = of_index(spark, given.world, mark, by)
-    said = kept(exact.distinct(reports(spark, given.world, mark)))
-    remembered = spark.read.parquet(str(given.memory)) if given.memory and given.memory.exists() else None
-    answer = tiers.ask(said, found, remembered, by, kept)
+    found = of_index(spark, given.world, mark, by, given.memory)
+    new = reports(spark, given.world, mark).withColumn("new", F.lit(True))
+    before = remembered(spark, given.memory, "facts")
+    said = kept(exact.distinct(new if before is None else new.unionByName(before.withColumn("new", F.lit(False)))))
+    answer = tiers.ask(said, found, remembered(spark, given.memory, "answers"), by, kept)
     whose = spark.read.parquet(str(given.world / f"index{mark}.parquet")).select("truth_id", F.col("credit_code").alias("value"))
     enterprises = found.numbers.where("kind = 'credit_code'").join(whose, "value").select("enterprise_id", "truth_id")
     scores = answer.entries.where("kind = 'open'").select("subject", F.col("score").alias("chance"), "ranked", "margin")
@@ -96,11 +104,14 @@ def ask(spark: SparkSession, given: argparse.Namespace) -> dict[str, object]:
     for name in ("linked", "first"):
         known = enterprises.select(F.col("enterprise_id").alias(f"{name}_id"), F.col("truth_id").alias(name))
         told = told.join(known, f"{name}_id", "left")
-    made = said.select("record_id", "subject").join(told, "subject").select(
+    made = said.where("new").select("record_id", "subject").join(told, "subject").select(
         "record_id", "linked", F.col("first").alias("first_candidate"), "score", "tier", "reason", "levels", "margin")
     made.write.mode("overwrite").parquet(str(given.matching))
     if given.memory and given.night == 1:
-        answer.entries.write.mode("overwrite").parquet(str(given.memory))
+        facts = said.select(reports(spark, given.world, mark).columns)
+        names_ = reading.compared(found.known, by.value.version)
+        for what, frame in (("answers", answer.entries), ("names", names_), ("facts", facts)):
+            frame.write.mode("overwrite").parquet(str(given.memory / what))
     return answer.metrics
 
 
