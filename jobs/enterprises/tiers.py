@@ -68,7 +68,8 @@ def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broad
     by_claim = claimed(found, index, remembered, sent)
     claims = keep(by_claim.entries)
     first = keep(exactly(found, claims))
-    by_score = scores(is_open(first), index, remembered, sent, keep)
+    open_ = is_open(first)
+    by_score = nothing(open_) if open_.isEmpty() else scores(open_, index, remembered, sent, keep)
     blocks = summed(by_score.meetings)
     if sum(one["pairs"] for one in blocks) > by.policy.pair_budget:
         raise TooManyPairs(over_budget(blocks, by))
@@ -148,6 +149,12 @@ def scores(open_: DataFrame, index: Index, remembered: DataFrame | None, sent: B
     told = scored.compared(scored.pairs(fresh_meetings), mine, index.known, sent, best=True)
     fresh = keep(entry(new.join(scored.answers(told, by), "subject", "left"), OPEN, by.version))
     return Scored(standing.unionByName(fresh), fresh, fresh_meetings, (read, keyed, new, fresh))
+
+
+def nothing(open_: DataFrame) -> Scored:
+    """What the scored tier says where every subject is answered."""
+    none = memory.recalled(None, OPEN, "", open_)
+    return Scored(none, none, none.select(F.lit("").alias("kind"), F.array().alias("members"), F.lit(0).alias("count")))
 
 
 def exactly(found: DataFrame, told: DataFrame) -> DataFrame:
