@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -38,21 +38,30 @@ def refuse(faults: Sequence[str]) -> None:
         raise DecisionRefused("\n".join(["nothing was entered:", *faults[:TOLD], *more]))
 
 
-def table(path: Path, sheet: str | None = None) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]:
-    """The header and the rows of a CSV or XLSX file, each with its number, counted from the first row below the header."""
+class Table(NamedTuple):
+    """A file's header, what its messages call it, and its rows, each with its number from the first below the header."""
+
+    header: tuple[str, ...]
+    named: str
+    rows: list[tuple[int, dict[str, str]]]
+
+
+def table(path: Path, sheet: str | None = None) -> Table:
+    """What a CSV or XLSX file holds; raises DecisionRefused where it cannot be read."""
     spec = FormatSpec(kind="xlsx", sheet=sheet) if path.suffix.lower() == ".xlsx" else FormatSpec(kind="csv", delimiter="detect")
     batches: list[pa.RecordBatch] = []
     if not path.is_file():
         raise DecisionRefused(f"{path}: there is no such file")
     try:
-        header = tuple(label.strip() for label in read(path, spec, batches.append, Limits()).header)
+        reading = read(path, spec, batches.append, Limits())
     except Unreadable as error:
         raise DecisionRefused(f"{path}: {error.seen}") from error
+    header = tuple(label.strip() for label in reading.header)
     rows = [(one["row_no"], dict(zip(header, map(text, one["cells"]), strict=False)))
             for batch in batches for one in batch.to_pylist()]
     if not rows:
         raise DecisionRefused(f"{path}: it has no row below its header")
-    return header, rows
+    return Table(header, reading.header_of(str(path)), rows)
 
 
 def text(cell: str | None) -> str:
@@ -62,10 +71,10 @@ def text(cell: str | None) -> str:
 
 def decisions(path: Path, defaults: Row) -> list[Row]:
     """What each row decides, as it is typed; a column that the file lacks is what was typed beside it."""
-    header, rows = table(path)
+    header, named, rows = table(path)
     labels = {name: next((label for label in known_as if label in header), None) for name, known_as in COLUMNS.items()}
     if missing := [COLUMNS[name] for name in NEEDED if labels[name] is None]:
-        raise DecisionRefused(f"{path}: no column {' or '.join(missing[0])}; its columns: {known(header)}; "
+        raise DecisionRefused(f"{named}: no column {' or '.join(missing[0])}; its columns: {known(header)}; "
                               f"known: {known(label for both in COLUMNS.values() for label in both)}")
     told, faults = [], []
     for number, cells in rows:
@@ -83,9 +92,9 @@ def decisions(path: Path, defaults: Row) -> list[Row]:
 
 def answers(ledger: Ledger, declarations: Declarations, path: Path, organ: Organ, now: datetime) -> list[Row]:
     """What the organ decides by its filled file: of each question the candidate chosen, none of them, or that it cannot say."""
-    header, rows = table(path, SHEET)
+    header, named, rows = table(path, SHEET)
     if missing := [name for name in (question_files.ID, ANSWER, WHO, *NUMBERS) if name not in header]:
-        raise DecisionRefused(f"{path}: no column {missing[0]}: it is no {SHEET} of ours; its columns: {known(header)}")
+        raise DecisionRefused(f"{named}: no column {missing[0]}: it is no {SHEET} of ours; its columns: {known(header)}")
     asked = {one.question_id: one for one in questions(ledger, now)}
     told, faults, seen = [], [], set()
     for number, cells in rows:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from jobs import __main__ as door
 from jobs.answers import question_files, questions
@@ -128,6 +128,13 @@ def test_a_file_is_entered_whole_or_not_at_all(ledger, tmp_path, capsys):
     path.write_text("记录,企业\nfact1,e1\n", encoding="utf-8")
     assert decide("--file", str(path), "--by", "陈", *WHY) == WRONG
     assert "no column verdict or 结论" in capsys.readouterr().err
+    book = Workbook()
+    book.active.title = "认定"
+    book.active.append(["记录", "企业"])
+    book.active.append(["fact1", "e1"])
+    book.save(tmp_path / "decisions.xlsx")
+    assert decide("--file", str(tmp_path / "decisions.xlsx"), "--by", "陈", *WHY) == WRONG
+    assert "decisions.xlsx, sheet '认定': no column verdict or 结论" in capsys.readouterr().err
     path.write_text(good, encoding="utf-8")
     assert decide("--file", str(path), "--by", "陈", *WHY) == 0
     assert [row[:3] for row in standing(ledger)] == [("5ubject1", "e1", "same"), ("5ubject2", "e2", "different")]
