@@ -12,7 +12,7 @@ from jobs.answers import decision_files, decision_list
 from jobs.answers.decision_files import DecisionRefused, Row, refuse
 from jobs.answers.decision_subjects import enterprises_of, said_of, subjects_of
 from jobs.declarations import Declarations, known, load
-from jobs.declarations.organs import Organ
+from jobs.declarations.organs import called
 from jobs.declarations.settings import Settings
 from jobs.enterprises.rulings import VERDICTS, person
 from jobs.stores import database
@@ -43,7 +43,8 @@ def typed(ledger: Ledger, declarations: Declarations, asked: Namespace, store: O
     if asked.file:
         return decision_files.decisions(asked.file, defaults)
     if asked.answers:
-        organ = organ_of(declarations, asked.organ)
+        refuse([] if asked.organ else ["--organ is missing: it says whose answers they are"])
+        organ = called(declarations.organs, asked.organ)
         rows = decision_files.answers(ledger, declarations, asked.answers, organ, now)
         return [{**row, **keep(store, asked.answers)} for row in rows]
     verdict = next((name for name in VERDICTS if getattr(asked, name)), None)
@@ -51,14 +52,6 @@ def typed(ledger: Ledger, declarations: Declarations, asked: Namespace, store: O
         raise DecisionRefused("decide needs a record and one of --same, --different, --unsure with an enterprise; or --file, "
                               "--answers, --withdraw or --list")
     return [{**defaults, "record": asked.record, "enterprise": getattr(asked, verdict), "verdict": verdict}]
-
-
-def organ_of(declarations: Declarations, asked: str | None) -> Organ:
-    """The organ that was named by its name in config/organs.yml or its code."""
-    meant = [organ for name, organ in declarations.organs.items() if asked in (name, organ.code, organ.zh)]
-    if len(meant) != 1:
-        raise DecisionRefused(f"--organ {asked!r}: say whose answers they are; known: {known(declarations.organs)}")
-    return meant[0]
 
 
 def keep(store: Objects, path: Path) -> Row:

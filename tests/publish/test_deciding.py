@@ -234,7 +234,9 @@ def test_an_organ_answers_for_its_own_acts_alone(sheet, ledger, organs, tmp_path
     assert "row 1: question" in (told := capsys.readouterr().err)
     assert "is about an act of another organ" in told
     assert answer(filled(sheet, CODES["e1"]), "nobody") == WRONG
-    assert "--organ 'nobody'" in capsys.readouterr().err
+    assert "--organ: 'nobody' is unknown; known: " in capsys.readouterr().err
+    assert decide("--answers", str(sheet)) == WRONG
+    assert "--organ is missing" in capsys.readouterr().err
     foreign = tmp_path / "foreign.csv"
     foreign.write_text("a,b\n1,2\n", encoding="utf-8")
     assert answer(foreign, organs[0]) == WRONG
