@@ -12,6 +12,8 @@ fi
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip -q
 .venv/bin/python -m pip install -q --disable-pip-version-check "uv==$uv_version"
 VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv sync --frozen --active --inexact --quiet
+# `python -m jobs` in whatever folder: the project is no package that could be installed, so its folder is put on the path, as the last.
+echo "$PWD" > "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/enterprise_credit.pth"
 # Once here, as otherwise every Spark worker and every Airflow task compiles what it imports anew where no bytecode may be written.
 # Some packages carry files that are not meant to compile, hence `true`.
 env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m compileall -q -j 0 .venv/lib/python3.11/site-packages >/dev/null || true

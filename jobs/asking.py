@@ -29,7 +29,7 @@ def slips(arguments: argparse.Namespace) -> None:
     """What is returned to organs, by when they must answer, and what became of it; with --to, as files for them."""
     from jobs.answers.returned import slips as tell
 
-    print(tell(settings(), arguments, door.now(), door.say))
+    print(tell(settings(), arguments, door.now()))
 
 
 def dispute(arguments: argparse.Namespace) -> None:

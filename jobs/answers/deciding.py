@@ -12,7 +12,7 @@ from jobs.answers import decision_files, decision_list
 from jobs.answers.decision_files import DecisionRefused, Row, refuse
 from jobs.answers.decision_subjects import enterprises_of, said_of, subjects_of
 from jobs.declarations import Declarations, known, load
-from jobs.declarations.organs import Organ
+from jobs.declarations.organs import called
 from jobs.declarations.settings import Settings
 from jobs.enterprises.rulings import VERDICTS, person
 from jobs.stores import database
@@ -30,22 +30,20 @@ def decide(settings: Settings, asked: Namespace, now: datetime) -> str:
     with database.engine(settings).begin() as connection:
         ledger = Ledger(connection)
         if asked.list:
-            return decision_list.told(ledger, declarations, now, asked.json)
+            return decision_list.told(ledger, declarations, now, asked.all, asked.json)
         connection.execute(PEN)
         if asked.withdraw:
             return withdraw(ledger, asked, now)
-        return enter(ledger, declarations, typed(ledger, declarations, asked, objects(settings), now), now)
+        if asked.answers:
+            return answer(ledger, declarations, asked, objects(settings), now)
+        return enter(ledger, declarations, typed(asked), now)
 
 
-def typed(ledger: Ledger, declarations: Declarations, asked: Namespace, store: Objects, now: datetime) -> list[Row]:
-    """The decisions as they were typed: those of a file, an organ's answers, or one."""
+def typed(asked: Namespace) -> list[Row]:
+    """The decisions as they were typed: those of a file, or one."""
     defaults = {name: getattr(asked, name) for name in ("because", "document", "by")} | {"role": "person", "where": ""}
     if asked.file:
         return decision_files.decisions(asked.file, defaults)
-    if asked.answers:
-        organ = organ_of(declarations, asked.organ)
-        rows = decision_files.answers(ledger, declarations, asked.answers, organ, now)
-        return [{**row, **keep(store, asked.answers)} for row in rows]
     verdict = next((name for name in VERDICTS if getattr(asked, name)), None)
     if not asked.record or not verdict:
         raise DecisionRefused("decide needs a record and one of --same, --different, --unsure with an enterprise; or --file, "
@@ -53,12 +51,15 @@ def typed(ledger: Ledger, declarations: Declarations, asked: Namespace, store: O
     return [{**defaults, "record": asked.record, "enterprise": getattr(asked, verdict), "verdict": verdict}]
 
 
-def organ_of(declarations: Declarations, asked: str | None) -> Organ:
-    """The organ that was named by its name in config/organs.yml or its code."""
-    meant = [organ for name, organ in declarations.organs.items() if asked in (name, organ.code, organ.zh)]
-    if len(meant) != 1:
-        raise DecisionRefused(f"--organ {asked!r}: say whose answers they are; known: {known(declarations.organs)}")
-    return meant[0]
+def answer(ledger: Ledger, declarations: Declarations, asked: Namespace, store: Objects, now: datetime) -> str:
+    """What became of an organ's answers; what it says again is known, and nothing is entered for it."""
+    refuse([] if asked.organ else ["--organ is missing: it says whose answers they are"])
+    made, again = decision_files.answers(ledger, asked.answers, called(declarations.organs, asked.organ), now)
+    known_ = [f"{again:,} answers say again what the organ decided before: known already, nothing entered"] if again else []
+    if not made:
+        return known_[0]
+    kept = keep(store, asked.answers)
+    return "\n".join([enter(ledger, declarations, [{**row, **kept} for row in made], now), *known_])
 
 
 def keep(store: Objects, path: Path) -> Row:

@@ -14,6 +14,8 @@ from jobs.stores.ledger import Ledger
 HEAD = ("decision", "record", "verdict", "enterprise", "by", "role", "decided at", "state")
 COUNTS, SECOND = "counts", "links from the next night; an adverse fact waits for a second person"
 CONTRADICTED, GONE, NOTED = "contradicted, counts for nothing", "of an enterprise that is not in the index", "noted"
+WITHDRAWN = "withdrawn"
+ORDER = (CONTRADICTED, SECOND, GONE, COUNTS, NOTED, WITHDRAWN)
 TODAY = """
     select referent_id as asked, enterprise_id from credit.enterprise_referents where referent_id = any(:ids)
     union all select enterprise_id, enterprise_id from credit.enterprises where enterprise_id = any(:ids)"""
@@ -66,19 +68,39 @@ def named(ledger: Ledger, decisions: list[dict[str, Any]]) -> dict[str, str]:
     return {row["enterprise_id"]: " ".join(filter(None, (row["name"], row["credit_code"]))) for row in found}
 
 
-def told(ledger: Ledger, declarations: Declarations, now: datetime, as_json: bool) -> str:
-    """Every decision that stands, those that contradict or wait first, and how many questions wait on whom."""
-    decisions = ledger.match_decisions(now)
-    became = states(ledger, decisions)
-    names = named(ledger, decisions)
-    rows = [{**one, "state": became[one["decision_id"]], "name": names.get(one["enterprise_id"])} for one in decisions]
+def told(ledger: Ledger, declarations: Declarations, now: datetime, with_withdrawn: bool, as_json: bool) -> str:
+    """Every decision that stands, those that contradict or wait first, and how many questions wait on whom; withdrawn ones are
+    counted, or told too."""
+    withdrawn = ledger.withdrawn_decisions(now)
+    rows = with_states(ledger, now, withdrawn if with_withdrawn else [])
     if as_json:
         asked = [{"question_id": one.question_id, **vars(one)} for one in questions.questions(ledger, now)]
-        return json.dumps({"decisions": rows, "questions": asked, "waiting": questions.waiting(ledger)}, default=written,
-                          ensure_ascii=False, indent=1)
-    order = sorted(rows, key=lambda one: (one["state"] in (COUNTS, NOTED), one["state"], one["subject"], one["decision_id"]))
-    lines = table(HEAD, map(shown, order)) if rows else ["nothing is decided yet"]
-    return "\n".join([*lines, *questions.section(ledger, declarations, questions.today(now))])
+        return json.dumps({"decisions": rows, "withdrawn": len(withdrawn), "questions": asked,
+                           "waiting": questions.waiting(ledger)}, default=written, ensure_ascii=False, indent=1)
+    lines = table(HEAD, map(shown, rows)) if rows else ["nothing is decided"]
+    hidden = [f"{len(withdrawn):,} withdrawn, not shown: --all"] if withdrawn and not with_withdrawn else []
+    return "\n".join([*lines, *hidden, *to_settle(rows), *questions.section(ledger, declarations, questions.today(now), now)])
+
+
+def with_states(ledger: Ledger, now: datetime, withdrawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The decisions that stand and these withdrawn ones, with what became of each, in the order in which they are looked at."""
+    standing = ledger.match_decisions(now)
+    became, names = states(ledger, standing), named(ledger, [*standing, *withdrawn])
+    rows = [{**one, "state": became.get(one["decision_id"], WITHDRAWN), "name": names.get(one["enterprise_id"])}
+            for one in (*standing, *withdrawn)]
+    return sorted(rows, key=lambda one: (ORDER.index(one["state"]), one["subject"], one["decision_id"]))
+
+
+def to_settle(rows: list[dict[str, Any]]) -> list[str]:
+    """What settles the decisions that contradict each other, a line a record."""
+    against: dict[str, list[dict[str, Any]]] = {}
+    for one in rows:
+        if one["state"] == CONTRADICTED:
+            against.setdefault(one["subject"], []).append(one)
+    settled = [f"  {record(of[0])}: withdraw what is wrong of {', '.join(sorted(one['decision_id'] for one in of))}"
+               for _, of in sorted(against.items())]
+    return ["", "CONTRADICTED  until one side is withdrawn: python -m jobs decide --withdraw ID --because \"…\" --by NAME",
+            *settled] if settled else []
 
 
 def record(one: dict[str, Any]) -> str:
@@ -87,8 +109,9 @@ def record(one: dict[str, Any]) -> str:
 
 
 def shown(one: dict[str, Any]) -> list[Any]:
+    why = f" by {one['withdrawn_by']}: {one['withdrawn_because']}" if one["state"] == WITHDRAWN else ""
     return [one["decision_id"], record(one), one["verdict"], one["name"] or one["enterprise_id"], one["decided_by"],
-            one["organ_code"] or one["role"], one["decided_at"], one["state"]]
+            one["organ_code"] or one["role"], one["decided_at"], f"{one['state']}{why}"]
 
 
 def written(value: date) -> str:

@@ -10,19 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from jobs.answers import link_page, link_told, parts, releases
-from jobs.answers.arrived import UnknownDelivery, arrived
+from jobs.answers.arrived import arrived
 from jobs.answers.evidence import Evidence
 from jobs.answers.explain_delivery import delivery
+from jobs.answers.explain_ids import meant
 from jobs.answers.layout import columns_of, shown, table
 from jobs.declarations import DeclarationError, load
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
-
-KINDS = ("an enterprise (enterprise_id, credit code, other registered number, or exact name), an event (event_id or event_key), "
-         "a fact or its link (fact_id), a review (review_id), a finding (finding_id), a grade (enterprise_id/scheme), "
-         "a list entry (entry_id), a delivery (delivery_id, or the beginning of it)")
-
 
 # What a table of many such rows shows of each as text, by the column that tells them apart; JSON has all.
 SHORT = {
@@ -31,26 +27,6 @@ SHORT = {
     "level_zh": ["step", "record", "index", "level_zh", "level_en", "bits", "sum"],
     "finding_id": ["finding_id", "rule_id", "rule_version", "effect", "weight", "article"],
 }
-
-# What an id may be, the first that finds something; each gives the ids it stands for.
-FOUND = {
-    "enterprise": """
-        select enterprise_id as id from credit.enterprises where :id in (enterprise_id, credit_code)
-        union select enterprise_id from credit.enterprise_referents where referent_id = :id
-        union select enterprise_id from credit.identifiers where value = :id
-        union select enterprise_id from credit.names where name = :id""",
-    "event": "select event_id as id from credit.events where :id in (event_id, event_key)",
-    "fact": """
-        select fact_id as id from credit.links where fact_id = :id
-        union select fact_id from credit.review_queue where review_id = :id""",
-    "finding": "select finding_id as id from credit.findings where finding_id = :id",
-    "list_entry": "select entry_id as id from credit.list_entries where entry_id = :id",
-    "grade": "select enterprise_id || '/' || scheme as id from credit.grades where enterprise_id || '/' || scheme = :id",
-}
-
-
-class UnknownId(DeclarationError):
-    """An id that nothing served bears. Exit code 2."""
 
 
 @dataclass(frozen=True)
@@ -67,45 +43,31 @@ def explain(settings: Settings, id: str, as_json: bool, page: Path | None = None
     none of them."""
     with database.engine(settings).connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         connection.execute(sa.text("set transaction read only"))
-        answers = asked_for(settings, Ledger(connection), id)
+        ledger = Ledger(connection)
+        asked = meant(ledger, id)
+        if page:
+            refuse_page(asked)
+        answers = [behind(settings, ledger, kind, one) for kind, one in asked]
         connection.rollback()
     if page:
-        return paged(answers, page, lang)
-    return json.dumps(answers, ensure_ascii=False, indent=1, default=str) if as_json else "\n\n".join(map(told, answers))
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_bytes(link_page.rendered(answers[0], load(settings.config), lang))
+    if as_json:
+        return json.dumps(answers, ensure_ascii=False, indent=1, default=str)
+    return str(page) if page else "\n\n".join(map(told, answers))
 
 
-def asked_for(settings: Settings, ledger: Ledger, id: str) -> list[dict[str, Any]]:
-    """What the last release says behind the id; else the delivery that is meant, which the ledger knows before any release."""
-    released = ledger.rows("select 1 from credit.releases where release_status = 'served' limit 1")
-    if released and (kinds := found(ledger, id)):
-        return [behind(settings, ledger, kind, one) for kind, one in kinds]
-    try:
-        row = arrived(ledger, id)
-    except UnknownDelivery as error:
-        why = "is not in the last release" if released else "is no delivery, and nothing else is released yet"
-        raise UnknownId(f"{id!r} {why}; what can be explained: {KINDS}; {error}") from error
-    return [{"kind": "delivery", "id": row["delivery_id"], **delivery(ledger, load(settings.config), row)}]
-
-
-def paged(answers: list[dict[str, Any]], page: Path, lang: str) -> str:
-    """The path of the page that was written."""
-    if "matching" not in answers[0]:
-        raise DeclarationError(f"--html tells how a fact is linked; {answers[0]['id']!r} is {answers[0]['kind']}: "
-                               "give a fact_id or a review_id, or leave --html out")
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_bytes(link_page.rendered(answers[0], lang))
-    return str(page)
-
-
-def found(ledger: Ledger, id: str) -> list[tuple[str, str]]:
-    """The kind and the ids that this one stands for; none where nothing served bears it."""
-    for kind, sql in FOUND.items():
-        if rows := ledger.rows(f"{sql} order by 1", id=id):
-            return [(kind, row["id"]) for row in rows]
-    return []
+def refuse_page(asked: list[tuple[str, str]]) -> None:
+    """Raises DeclarationError where no fact is asked about, before anything is looked up."""
+    for kind, id in asked:
+        if kind != "fact":
+            raise DeclarationError(f"--html tells how a fact is linked; {id!r} is of the kind {kind}: give a fact_id or a "
+                                   "review_id (explain without --html lists the facts behind it), or leave --html out")
 
 
 def behind(settings: Settings, ledger: Ledger, kind: str, id: str) -> dict[str, Any]:
+    if kind == "delivery":
+        return {"kind": kind, "id": id, **delivery(ledger, load(settings.config), arrived(ledger, id))}
     last = releases.last_served(ledger) or {}
     release = {name: last[name] for name in ("release_id", "sequence", "as_of", "known_at", "content_hash")}
     asked = Asked(ledger, Evidence(settings, ledger, load(settings.config), release), release)

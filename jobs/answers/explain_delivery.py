@@ -10,7 +10,7 @@ from jobs.answers.slips import REASONS
 from jobs.declarations import Declarations
 from jobs.stores.ledger import Ledger
 
-FILE = ("feed", "source_name", "covers", "received_at", "delivery_status", "reason", "message", "bytes", "encoding",
+FILE = ("feed", "source_name", "covers", "received_at", "delivery_status", "reason", "message", "bytes", "encoding", "sheet",
         "object_sha256")
 COUNTED = ("rows_physical", "rows_received", "rows_blank", "rows_title", "rows_footer", "rows_ragged")
 NIGHTS = """

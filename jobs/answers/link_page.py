@@ -8,14 +8,21 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from jobs.answers.bulletin_names import Names
 from jobs.answers.layout import shown
+from jobs.answers.link_told import ABOUT_ITSELF, NOT_KEPT, OTHER_CODE, READ_OTHERWISE
+from jobs.answers.match_words import because, tier
 from jobs.answers.waterfall import Waterfall, signed, waterfall
+from jobs.declarations import Declarations
+from jobs.declarations.asking import lists
 
 WORDS = {
     "title": ("主体匹配说明", "Why this record is linked as it is"),
     "fact": ("事实标识号", "fact"),
     "category": ("信息类别", "category"),
     "feed": ("数据源", "feed"),
+    "organ": ("作出机关", "organ that made the act"),
+    "asked": ("正在询问", "organ that is asked"),
     "linked": ("匹配结果", "linked to"),
     "nobody": ("未匹配到主体", "nobody"),
     "tier": ("匹配层级", "tier"),
@@ -62,6 +69,12 @@ WORDS = {
     "no": ("否", "no"),
     "accepted": ("是否采信", "accepted"),
 }
+NOTES = {  # of link_told, which writes them in English
+    ABOUT_ITSELF: "登记信息关于其自身：所关联的主体由它产生",
+    NOT_KEPT: "该次发布早于比对过程的留存；下一晚起可以说明",
+    OTHER_CODE: "当时的比对结果种类与现行代码不同；下一晚重新比对",
+    READ_OTHERWISE: "该事实现在的读法与匹配时不同",
+}
 SAID = {
     "name_key": ("名称", "name"),
     "credit_code": ("统一社会信用代码", "credit code"),
@@ -80,7 +93,12 @@ class LinkPage:
     """What the template asks for; `answer` is the explanation of a fact."""
 
     answer: dict[str, Any]
+    declared: Declarations
     lang: str
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.declared, self.lang)
 
     @cached_property
     def w(self) -> dict[str, str]:
@@ -94,6 +112,25 @@ class LinkPage:
         return self.answer["link"][0]
 
     @property
+    def tier(self) -> str:
+        return "—" if self.link["tier"] is None else f"{self.link['tier']} {tier(str(self.link['tier']), self.lang)}"
+
+    @property
+    def reason(self) -> str:
+        return because(self.link["reason"], lists(self.declared.folder).reasons, self.lang)
+
+    @property
+    def organs(self) -> list[tuple[str, str]]:
+        """Whose act it is, and which organ is asked whose record it is."""
+        told = {"organ": "organ_code", "asked": "asked_organ_code"}
+        rows = [*self.answer["review"], *self.answer["events"]]
+        found = {word: next((row[code] for row in rows if row.get(code)), None) for word, code in told.items()}
+        return [(self.w[word], self.names.organ(code)) for word, code in found.items() if code]
+
+    def note(self, text: str) -> str:
+        return NOTES.get(text, text) if self.lang == "zh" else text
+
+    @property
     def said(self) -> list[tuple[str, Any]]:
         matching = self.answer["matching"]
         return [(self.of(pair), matching[name]) for name, pair in SAID.items() if matching.get(name)]
@@ -103,14 +140,13 @@ class LinkPage:
         return row[f"{name}_{self.lang}" if name else self.lang]
 
     def plot(self, candidate: dict[str, Any]) -> Waterfall:
-        return waterfall(candidate["steps"], [self.told(step).split("（")[0].split("：")[0].split(": ")[0]
-                                              for step in candidate["steps"]], self.w["total"])
+        return waterfall(candidate["steps"], [self.told(step) for step in candidate["steps"]], self.w["total"])
 
 
-def rendered(answer: dict[str, Any], lang: str) -> bytes:
+def rendered(answer: dict[str, Any], declared: Declarations, lang: str) -> bytes:
     """The page; everything that is said is escaped."""
     rooms = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     rooms.filters |= {"signed": signed, "shown": shown}
-    page = LinkPage(answer, lang)
+    page = LinkPage(answer, declared, lang)
     return rooms.get_template("link.html.j2").render(page=page, w=page.w, matching=page.answer["matching"]).encode("utf-8")

@@ -15,6 +15,7 @@ from jobs.values.personal import mask
 Row = dict[str, Any]
 ABOUT_ITSELF = "a registration makes the enterprise that it is linked to"
 NOT_KEPT = "the release was made before comparisons were kept; the next night explains them"
+READ_OTHERWISE = "the fact is read otherwise today than when it was linked"
 OTHER_CODE = "compared by code that knew other levels than today's; the next night compares anew"
 
 
@@ -47,7 +48,7 @@ def about(link: Row, asked: Row, entries: dict[str, Row], by: Telling, snapshots
         "margin_bits": bits(found.get("margin")), "least_score": least(found, policy.accept), "least_margin_bits": policy.margin,
         "model": by.by.model.trained_on, "scorer": found.get("version") or by.by.version,
         "index_snapshot": str(snapshots["names"]),
-        "note": None if same else "the fact is read otherwise today than when it was linked"}
+        "note": None if same else READ_OTHERWISE}
 
 
 def least(found: Row, accept: dict[str, float]) -> float:

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jobs.answers.bulletin_names import Names
 from jobs.answers.bulletin_plots import Bar, Plot, Series, across, columns
 from jobs.answers.link_steps import comparisons
-from jobs.answers.match_words import CONFLICTS, words
+from jobs.answers.match_words import TIERS, because, tier, words
 from jobs.answers.quality import kept_at
 from jobs.declarations import Declarations
 from jobs.declarations.asking import Sentence, lists
@@ -96,9 +96,11 @@ class MatchPage:
         return lists(self.declared.folder).reasons
 
     def reason(self, code: str) -> str:
-        said = self.said.get(code)
-        pair = (said.zh, said.en) if said else CONFLICTS.get(code)
-        return f"{pair[self.lang == 'en'].rstrip('。.')} ({code})" if pair else code
+        return because(code, self.said, self.lang)
+
+    def tier(self, figure: str) -> str:
+        """The number of a tier with its words; the facts of nobody are none."""
+        return self.w["nobody"] if figure == "none" else f"{figure} {tier(figure, self.lang)}"
 
     @property
     def ages(self) -> list[tuple[str, list[int], int]]:
@@ -142,7 +144,8 @@ def rendered(page: MatchPage) -> bytes:
     """The page; everything that is said is escaped."""
     rooms = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    return rooms.get_template("match.html.j2").render(page=page, w=page.w, drawn=DRAWN, places=PLACES).encode("utf-8")
+    parts = {"w": page.w, "drawn": DRAWN, "places": PLACES, "tiers": tuple(TIERS)}
+    return rooms.get_template("match.html.j2").render(page=page, **parts).encode("utf-8")
 
 
 def keep(folder: Path, figures: Sequence[Row], drift: Sequence[Row], metrics: Row, release: Row, declared: Declarations) -> None:

@@ -1,6 +1,10 @@
 """The words of the page of a night's matching in Chinese and English."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from jobs.declarations.asking import Sentence
+
 WORDS = {
     "title": ("主体匹配质量", "How well the night matched"),
     "release": ("发布", "Release"),
@@ -66,6 +70,9 @@ WORDS = {
     "most_scored": ("凭评分关联事实最多的主体（不含待定）", "enterprises with the most facts by score, pending ones apart"),
     "enterprise": ("主体标识号", "enterprise"),
 }
+# By what a fact is linked, the surest first (decision 0020).
+TIERS = {"0": ("人工或机关认定", "decision"), "1": ("统一社会信用代码", "credit code"), "2": ("其他登记号码", "other number"),
+         "3": ("唯一名称", "unique name"), "4": ("修复的代码", "repaired code"), "5": ("评分", "score")}
 # What contradicts in the index; the engine's own reasons have their words in config/resolve.yml.
 NUMBERS = {"credit_code": ("统一社会信用代码", "credit code"), "organisation_code": ("组织机构代码", "organisation code"),
            "registration_number": ("注册号", "registration number"), "tax_number": ("纳税人识别号", "tax number")}
@@ -76,6 +83,22 @@ CONFLICTS = {
     **{f"{kind}_of_several": (f"多个主体的{zh}相同", f"several enterprises have one {en}") for kind, (zh, en) in NUMBERS.items()},
     **{f"{kind}_stated_otherwise": (f"其他数据源所载{zh}与登记不符", f"{en} stated otherwise than registered")
        for kind, (zh, en) in NUMBERS.items()}}
+
+
+def tier(number: str, lang: str) -> str:
+    """A tier in words; one that no code gives any more by its number alone."""
+    return TIERS.get(number, (number, number))[lang == "en"]
+
+
+def of_tier(number: str) -> str:
+    """A tier as a summary names it."""
+    return f"tier {number} ({tier(number, 'en')})"
+
+
+def because(code: str, said: Mapping[str, Sentence], lang: str) -> str:
+    """A reason of the engine, or a conflict of the index, in words and with its code; an unknown one by its code alone."""
+    pair = (said[code].zh, said[code].en) if code in said else CONFLICTS.get(code)
+    return f"{pair[lang == 'en'].rstrip('。.')} ({code})" if pair else code
 
 
 def words(lang: str) -> dict[str, str]:

@@ -32,7 +32,8 @@ def write(folder: Path, organ: Organ, asked: Sequence[Question], declarations: D
     folder.mkdir(parents=True, exist_ok=True)
     divisions = load_divisions(declarations.folder / "codes" / "divisions.csv")
     rows = [row(one, declarations, divisions) for one in asked]
-    made = {folder / f"{SHEET}_{organ.code}.xlsx": workbook(organ, rows), folder / f"{SHEET}_{organ.code}.csv": as_csv(rows)}
+    name = f"{SHEET}_{organ.code}"
+    made = {folder / f"{name}.xlsx": workbook(organ, asked, rows), folder / f"{name}.csv": as_csv(rows)}
     for path, content in made.items():
         path.write_bytes(content)
     return list(made)
@@ -54,25 +55,26 @@ def place(region: str | None, divisions: Divisions) -> str | None:
     return divisions.name_of(region) if region and region in divisions else region
 
 
-def about(organ: Organ, questions: int) -> Iterator[tuple[str, Any]]:
+def about(organ: Organ, asked: Sequence[Question]) -> Iterator[tuple[str, Any]]:
     """The first sheet: whom it is for, and how to answer."""
     yield "接收机关", organ.zh
     yield "统一社会信用代码", organ.code
-    yield "问题数", questions
+    yield "问题数", f"{len(asked)}（一行一问：同一原报名称和号码为一问，涉及 {sum(one.facts for one in asked)} 条记录）"
     yield "事由", "下列由贵机关作出的不利信息缺少可用的统一社会信用代码，仅凭名称或相似度不能确定对象。" \
                 "确定之前不予公示、不作任何使用。"
     yield "如何回复", f"请在“{SHEET}”表中填写“{ANSWER}”：从候选代码中选一个照抄；都不对的填“{NONE_OF_THEM}”；" \
                   f"无法确定的填“{CANNOT_SAY}”。填写的行须写明填报人；未填写的行视为尚未回复。"
     yield "其他代码", "候选之外的代码不能在此填写：请改正原记录的代码，按原渠道重新报送。"
-    yield "注意", "请勿改动问题编号和候选代码；只能回复本机关作出的行为。整份文件有一处不符即整份退回，不作部分接收。"
+    yield "注意", "请勿改动问题编号和候选代码；只能回复本机关作出的行为。以前答复过的行可以原样保留，不重复计入。" \
+                "整份文件有一处不符即整份退回，不作部分接收。"
 
 
-def workbook(organ: Organ, rows: Sequence[Sequence[Any]]) -> bytes:
+def workbook(organ: Organ, asked: Sequence[Question], rows: Sequence[Sequence[Any]]) -> bytes:
     book = Workbook(write_only=True)
     first, second = book.create_sheet("说明"), book.create_sheet(SHEET)
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 20, 90
     first.append([cell(first, "公共信用信息退回单：主体待确认", bold=True)])
-    for name, value in about(organ, len(rows)):
+    for name, value in about(organ, asked):
         first.append([cell(first, name, bold=True), cell(first, value)])
     for letter in "BCFGHJKMNPQ":
         second.column_dimensions[letter].width = 24

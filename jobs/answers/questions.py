@@ -12,7 +12,7 @@ from jobs.declarations import Declarations
 from jobs.enterprises.rulings import EVERY
 from jobs.stores.ledger import Ledger
 
-WHOM = {"organ": "organs", "us": "us"}
+UNIT = "one a subject, however many records say the same of it; to organs one for each whose acts they are: a row of its 回填代码"
 FEW = 4  # organs named in a line
 # A question is as old as the release that first told the review behind it.
 TOLD = """
@@ -28,11 +28,11 @@ ENTERPRISES = """
     select enterprise_id, name, coalesce(credit_code, organisation_code, registration_number) as number,
       registered_region as region from credit.enterprises where enterprise_id = any(:ids)"""
 WAITING = f"""
-    select q.waiting_on, q.asked_organ_code, min(told.told_on) as since,
+    select q.waiting_on, q.asked_organ_code, min(told.told_on) as since, count(*) as facts,
       count(distinct case q.waiting_on when 'organ' then q.subject || '|' || q.organ_code else coalesce(q.subject, q.fact_id) end)
         as questions
     from credit.review_queue q left join {TOLD} told on told.key = q.row_key
-    group by 1, 2 order by 1, 4 desc, 2"""
+    group by 1, 2 order by waiting_on, questions desc, asked_organ_code"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,12 @@ class Question:
 
     @property
     def question_id(self) -> str:
-        return hashlib.sha256(f"{self.subject}|{self.organ_code}".encode()).hexdigest()[:16]
+        return id_of(self.subject, self.organ_code)
+
+
+def id_of(subject: str, organ_code: str) -> str:
+    """The id of what an organ is asked of a subject, whichever release asks."""
+    return hashlib.sha256(f"{subject}|{organ_code}".encode()).hexdigest()[:16]
 
 
 def released(ledger: Ledger) -> bool:
@@ -82,27 +87,42 @@ def question(row: dict[str, Any], known: dict[str, dict[str, Any]], answered: di
 
 
 def waiting(ledger: Ledger) -> list[dict[str, Any]]:
-    """By who is waited for and, of organs, by the one that is asked: how many questions, and since which release's date."""
+    """By who is waited for and, of organs, by the one that is asked: how many questions of the release about how many records,
+    and since which release's date."""
     return ledger.rows(WAITING) if released(ledger) else []
 
 
-def section(ledger: Ledger, declarations: Declarations, on: date) -> list[str]:
-    """What a summary says of them, in two lines; nothing where no release tells any."""
+def section(ledger: Ledger, declarations: Declarations, on: date, now: datetime) -> list[str]:
+    """What a summary says of them, with what is counted; nothing where no release tells any."""
     rows = waiting(ledger)
-    names = {organ.code: organ.zh for organ in declarations.organs.values()}
-    lines = [line(who, [row for row in rows if row["waiting_on"] == whom], names, on) for whom, who in WHOM.items()]
-    return ["", f"QUESTIONS  {lines[0]}", f"  whose record is it?  {lines[1]}"] if rows else []
-
-
-def line(who: str, rows: list[dict[str, Any]], names: dict[str, str], on: date) -> str:
-    """How many questions wait on them, for how many days the oldest of them, and by organ."""
     if not rows:
-        return f"wait on {who}: none"
+        return []
+    names = {organ.code: organ.zh for organ in declarations.organs.values()}
+    of = {whom: [row for row in rows if row["waiting_on"] == whom] for whom in ("organ", "us")}
+    asked, open_ = total(of["organ"], "questions"), len(questions(ledger, now))
+    answered = f", {open_:,} open and {asked - open_:,} answered since the release" if open_ < asked else ""
+    return ["", f"QUESTIONS  whose record is it?  {UNIT}",
+            f"  wait on organs: {counted(of['organ'])}{answered}{oldest(of['organ'], on)}{by_organ(of['organ'], names)}",
+            f"  wait on us: {counted(of['us'])}{oldest(of['us'], on)}"]
+
+
+def total(rows: list[dict[str, Any]], what: str) -> int:
+    return sum(row[what] for row in rows)
+
+
+def counted(rows: list[dict[str, Any]]) -> str:
+    return f"{total(rows, 'questions'):,} questions about {total(rows, 'facts'):,} records" if rows else "none"
+
+
+def oldest(rows: list[dict[str, Any]], on: date) -> str:
+    """For how many days the oldest of them waits."""
     since = min((row["since"] for row in rows if row["since"]), default=on)
-    by = "; ".join(f"{names.get(row['asked_organ_code'], row['asked_organ_code'])} {row['questions']:,}"
-                   for row in rows[:FEW] if row["asked_organ_code"])
-    told = f"wait on {who}: {sum(row['questions'] for row in rows):,}, the oldest for {(on - since).days} days"
-    return told + (f" ({by}{'; …' if len(rows) > FEW else ''})" if by else "")
+    return f"; the oldest for {(on - since).days} days" if rows else ""
+
+
+def by_organ(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
+    told = [f"{names.get(row['asked_organ_code'], row['asked_organ_code'])} {row['questions']:,}" for row in rows[:FEW]]
+    return f" ({'; '.join(told)}{'; …' if len(rows) > FEW else ''})" if told else ""
 
 
 def today(now: datetime) -> date:

@@ -3,14 +3,13 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from jobs.answers import question_files, questions, slip_files
+from jobs.answers import questions
 from jobs.answers.arrived import SHORT, arrived
+from jobs.answers.handed_over import hand_over
 from jobs.answers.layout import table
 from jobs.answers.slip_files import STATUS
 from jobs.answers.slip_lines import lines
@@ -25,31 +24,20 @@ HEAD = ("delivery", "feed", "covers", "organ", "rejected", "doubtful", "disputed
 NOTHING = "no slip: nothing was released yet, or nothing in the last release is for an organ to correct"
 
 
-def slips(settings: Settings, asked: Namespace, now: datetime, say: Callable[[str], None]) -> str:
-    """The slips that are asked for, and their files where a folder is named."""
+def slips(settings: Settings, asked: Namespace, now: datetime) -> str:
+    """The slips that are asked for, one by one; where a folder is named, their files in it and what each organ is to have."""
     database.up(settings)
     declarations = load(settings.config)
     with database.engine(settings).connect() as connection:
         ledger = Ledger(connection)
         found = chosen(ledger, of_release(ledger, declarations, now), asked.feed, asked.delivery, asked.overdue, declarations)
         whole = not (asked.feed or asked.delivery or asked.overdue)  # questions are by organ, not by delivery
-        for path in to_files(ledger, declarations, found, asked.to) if asked.to else ():
-            say(f"slips: {path}")
-        for path in ask(ledger, declarations, asked.to, now) if asked.to and whole else ():
-            say(f"slips: {path}")
+        open_ = questions.questions(ledger, now) if whole and asked.to else []
+        handed = hand_over(ledger, declarations, found, open_, asked.to) if asked.to else []
         if asked.json:
             return as_json(ledger, declarations, found)
-        return "\n".join([told(found), *(questions.section(ledger, declarations, questions.today(now)) if whole else [])])
-
-
-def ask(ledger: Ledger, declarations: Declarations, folder: Path, now: datetime) -> list[Path]:
-    """The questions of each organ as a workbook and a CSV."""
-    by_organ: dict[str, list[questions.Question]] = {}
-    for one in questions.questions(ledger, now):
-        by_organ.setdefault(one.asked_organ_code, []).append(one)
-    organs = {organ.code: organ for organ in declarations.organs.values()}
-    return [path for code, mine in sorted(by_organ.items()) if code in organs
-            for path in question_files.write(folder, organs[code], mine, declarations)]
+        waiting = questions.section(ledger, declarations, questions.today(now), now) if whole else []
+        return "\n".join([*(handed or [told(found)]), *waiting])
 
 
 def of_release(ledger: Ledger, declarations: Declarations, now: datetime) -> list[Slip]:
@@ -96,10 +84,3 @@ def as_json(ledger: Ledger, declarations: Declarations, found: list[Slip]) -> st
 
 def written(value: date) -> str:
     return value.isoformat()
-
-
-def to_files(ledger: Ledger, declarations: Declarations, found: list[Slip], folder: Path) -> list[Path]:
-    """A workbook and a CSV for every slip that is not closed."""
-    kept = [slip for slip in found if slip.status != "closed"]
-    by_delivery = lines(ledger, declarations, kept)
-    return [path for slip in kept for path in slip_files.write(folder, slip, by_delivery[slip.delivery_id], declarations)]

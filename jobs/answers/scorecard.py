@@ -7,6 +7,7 @@ from typing import Any
 
 from jobs.answers.layout import table
 from jobs.declarations import DeclarationError, Declarations, among
+from jobs.declarations.organs import called
 from jobs.declarations.settings import Settings
 from jobs.stores import database
 from jobs.stores.ledger import Ledger
@@ -23,7 +24,7 @@ NOTHING = "no release tells scorecards yet: `python -m jobs night`"
 def told(settings: Settings, declared: Declarations, feed: str | None, organ: str | None, month: date | None,
          as_json: bool) -> str:
     """The figures of the feed or the organ in the month, or of all organs those that are red or amber, by the last release."""
-    scope, name = ("feed", feed_of(declared, feed)) if feed else ("organ", organ_of(declared, organ) if organ else None)
+    scope, name = ("feed", feed_of(declared, feed)) if feed else ("organ", called(declared.organs, organ).code if organ else None)
     with database.engine(settings).connect() as connection:
         ledger = Ledger(connection)
         [last] = ledger.rows(LAST)
@@ -41,14 +42,6 @@ def feed_of(declared: Declarations, feed: str) -> str:
     if feed not in declared.feeds:
         raise DeclarationError(f"--feed: {feed!r} is unknown; {among(feed, declared.feeds)}")
     return feed
-
-
-def organ_of(declared: Declarations, organ: str) -> str:
-    """The code of an organ said by its name in organs.yml, or by its code."""
-    codes = {name: one.code for name, one in declared.organs.items()}
-    if organ not in codes and organ not in codes.values():
-        raise DeclarationError(f"--organ: {organ!r} is unknown; {among(organ, codes)}")
-    return codes.get(organ, organ)
 
 
 def named(declared: Declarations, scope: str, name: str | None) -> str:

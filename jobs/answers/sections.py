@@ -8,6 +8,7 @@ from typing import Any
 from jobs.answers import nights, releases
 from jobs.answers.lateness import lateness
 from jobs.answers.layout import clipped, counted, shown, table
+from jobs.answers.match_words import of_tier
 from jobs.answers.nights import Night
 from jobs.declarations import Declarations
 from jobs.stores.ledger import Ledger
@@ -16,8 +17,6 @@ from jobs.values.dates import Calendar
 WIDE = 170
 WHY = {"reject": 70, "flaw": 50}  # columns of the reasons, beside the name of a feed and how many more there are
 FEW = 8
-TIERS = {"0": "decided", "1": "tier 1 (credit code)", "2": "tier 2 (other number)", "3": "tier 3 (unique name)",
-         "None": "linked to nobody"}
 ORDER = ("standardise", "match", "assemble", "grade", "publish")
 STATES = ("active", "ended", "suspended")
 ALL_REFUSED = "python -m jobs sql --csv \"select * from ledger.deliveries where delivery_status <> 'received'\", and status"
@@ -125,7 +124,8 @@ def labels(night: Night, admissions: list[dict[str, Any]]) -> list[str]:
 # ---- what was made of it
 
 def links(metrics: dict[str, Any]) -> list[str]:
-    told = [f"{TIERS.get(tier, f'tier {tier}')} {count:,}" for tier, count in sorted(metrics["tiers"].items())]
+    told = [f"{of_tier(tier) if tier.isdigit() else 'linked to nobody'} {count:,}"
+            for tier, count in sorted(metrics["tiers"].items())]
     pending = f"pending (adverse, linked in doubt; in no file, grade or list) {metrics['pending']:,}"
     conflicts = f"conflicts in the index (table index_conflicts) {sum(metrics['conflicts'].values()):,}"
     return titled("LINKS  of facts to enterprises", [" · ".join(told), f"{pending} · {conflicts}"])

@@ -14,6 +14,8 @@ from jobs.declarations.settings import Settings
 from jobs.stores import database, embedded
 from jobs.stores.ledger import Ledger
 
+ASLEEP = ("not running, which is no fault: every command that asks it starts it (night, sql, explain, …); "
+          "`python -m jobs up` starts it now, and status tells releases and deliveries then")
 MADE = "select 1 from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = 'ledger' and relname = 'run_results'"
 RELEASES = """
     select sequence, as_of, published_at, release_status, release_id from credit.releases order by sequence desc limit 3"""
@@ -32,7 +34,7 @@ def status(settings: Settings) -> str:
     """The services and their contents; starts nothing."""
     told = [f"home      {settings.home}", f"config    {settings.config}"]
     if settings.database_url is None and not embedded.running(settings.home):
-        return "\n".join([*told, "database  not running: `python -m jobs up` starts it"])
+        return "\n".join([*told, f"database  {ASLEEP}"])
     where, kind = database.url(settings), "by address" if settings.database_url else "embedded"
     told.append(f"database  {where.host}:{where.port}/{where.database} ({kind})")
     with database.engine(settings).connect() as connection:

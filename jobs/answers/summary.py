@@ -60,7 +60,7 @@ def of_night(night: Night) -> str:
         *(told(passed[stage]["metrics"]) for stage, told in sections.TOLD.items() if stage in passed),
         *(declared.told_snapshots(passed[stage]["metrics"]) for stage in ("assemble",) if stage in passed),
         sections.gates(night.ledger, [row["run_id"] for row in runs]), sections.release(night, passed.get("publish")),
-        questions.section(night.ledger, night.declarations, night.as_of),
+        questions.section(night.ledger, night.declarations, night.as_of, night.known_at),
         sections.seconds(night, runs), sections.following(night, runs)]
     return "\n".join(["", *(line for part in parts for line in part)])
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from jobs.answers.bulletin_plots import Bar, Text
 
-LABEL, NUMBER, WIDTH, ROW, THICK = 290, 60, 860, 24, 14
+WIDTH, NUMBER, ROW, LABEL, THICK = 400, 56, 40, 19, 14  # as wide as a telephone; the label of a bar stands above it
 FOR, AGAINST, TOTAL = "solid", "hatched", "crossed"
 
 
@@ -32,22 +32,21 @@ def waterfall(steps: Sequence[dict[str, Any]], labels: Sequence[str], total: str
     """The steps from the top down and their total; the upright line is zero, where the enterprise is as likely as nobody."""
     sums = [0.0, *(step["sum"] for step in steps)]
     low, high = min(sums), max(sums)
-    wide = WIDTH - LABEL - 2 * NUMBER
-    scale = wide / ((high - low) or 1)
+    scale = (WIDTH - 2 * NUMBER) / ((high - low) or 1)
 
     def at(bits: float) -> float:
-        return round(LABEL + NUMBER + (bits - low) * scale, 1)
+        return round(NUMBER + (bits - low) * scale, 1)
 
     bars, lines, texts = [], [], []
     spans = [*zip(sums, sums[1:], labels, strict=False), (0.0, sums[-1], total)]
     for place, (before, after, label) in enumerate(spans):
         last = place == len(spans) - 1
-        top, left = place * ROW + 5, at(min(before, after))
+        top, left = place * ROW + LABEL, at(min(before, after))
         pattern = TOTAL if last else FOR if after >= before else AGAINST
         width = round(abs(at(after) - at(before)), 1)
         bars += [Bar(left, top, width, THICK, pattern)] if width else []
         lines += [] if last else [Line(at(after), top, at(after), top + ROW + THICK, "link")]
-        texts.append(Text(4, top + 11, label, "start"))
+        texts.append(Text(0, top - 6, label, "start"))
         number = signed(after) if last else signed(after - before)
         beside = (left + width + 4, "start") if after >= before else (left - 4, "end")
         texts.append(Text(beside[0], top + 11, number, beside[1]))

@@ -4,13 +4,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from jobs.declarations.feeds import Level
-from jobs.declarations.files import among
+from jobs.declarations.files import DeclarationError, among, known
 from jobs.declarations.terms import Termed, same_names
 from jobs.values.checks import is_credit_code
+from jobs.values.raw import normalised
 
 REGION = re.compile(r"\d{6}")
+CLOSE, LIKENESS = 3, 0.5  # organs that an unknown name may have meant; Chinese names are short, so half of one says much
 
 
 class Organ(Termed):
@@ -29,6 +32,26 @@ def successor_on(organs: Mapping[str, Organ], name: str, day: date) -> Organ | N
             return None
         organ = organs[organ.successor]
     return organ
+
+
+def called(organs: Mapping[str, Organ], asked: str) -> Organ:
+    """The organ that a person means: by its name in organs.yml, its code, or what it is called in Chinese or English; raises
+    DeclarationError, which tells the organs with a close name."""
+    spelt = {name: {*organ.names, *map(normalised, (name, organ.code, organ.en))} for name, organ in organs.items()}
+    meant = [name for name, spellings in spelt.items() if normalised(asked) in spellings]
+    if len(meant) == 1:
+        return organs[meant[0]]
+    near = meant or close(normalised(asked), spelt)
+    listed = "; ".join(f"{name} {organs[name].zh}" for name in near)
+    seen = f"is what {len(meant)} are called, say which" if meant else "is unknown"
+    raise DeclarationError(f"--organ: {asked!r} {seen}" + (f"; did you mean {listed}?" if near else f"; known: {known(organs)}"))
+
+
+def close(asked: str, spelt: Mapping[str, set[str]]) -> list[str]:
+    """The few whose spellings are most like what was asked, the likest first."""
+    owners = {spelling: name for name, spellings in spelt.items() for spelling in spellings}
+    near = get_close_matches(asked, owners, n=2 * CLOSE, cutoff=LIKENESS)
+    return list(dict.fromkeys(owners[spelling] for spelling in near))[:CLOSE]
 
 
 def answering(organs: Mapping[str, Organ], day: date) -> dict[str, str | None]:

@@ -43,19 +43,21 @@ class Plan:
     person_key: persons.Key | None = None
 
 
-def positions(feed: Feed, header: list[str], every: Feed | None = None) -> tuple[dict[str, int], list[str]]:
+def positions(feed: Feed, header: list[str], every: Feed | None = None,
+              sheet: str | None = None) -> tuple[dict[str, int], list[str]]:
     """Where each declared label stands in the header, and the labels nobody declared; raises HeaderUnknown, which names the
-    versions of `every` that the header would be one of: by the day it covers the delivery is read by none of them."""
+    sheet of a workbook, and the versions of `every` that the header would be one of: by the day it covers the delivery is read by
+    none of them."""
     spelt = [normalised(label) for label in header]
     seen = {label: place for place, label in enumerate(spelt)}
     found = {label: seen[normalised(label)] for label in feed.labels if normalised(label) in seen}
-    missing = lacking(feed, header)
+    missing, place = lacking(feed, header), f"the header of sheet {sheet!r}" if sheet else "the header"
     unknown = [label for label in header if label.strip() and normalised(label) not in set(map(normalised, feed.labels))]
     if twice := [label for label in found if spelt.count(normalised(label)) > 1]:
-        raise HeaderUnknown(f"config/feeds/{feed.feed}.yml: labels that stand in the header twice but for their spelling: "
+        raise HeaderUnknown(f"config/feeds/{feed.feed}.yml: labels that stand in {place} twice but for their spelling: "
                             f"{known(twice)}; which column is meant nobody can say", [], twice)
     if missing:
-        raise HeaderUnknown(f"config/feeds/{feed.feed}.yml: labels not found in the header: {known(missing)}; "
+        raise HeaderUnknown(f"config/feeds/{feed.feed}.yml: labels not found in {place}: {known(missing)}; "
                             f"labels seen and not declared: {known(unknown) or 'none'}; all seen: {', '.join(header)[:400]}"
                             f"{''.join(of_another_time(every, header)) if every else ''}", missing, unknown)
     return found, unknown
@@ -93,7 +95,7 @@ def plan(declarations: Declarations, delivery: dict, run_id: str, person_key: pe
     """The plan of one delivery (a row of ledger.deliveries); without the key no person has a token. Raises HeaderUnknown."""
     every = declarations.feeds[delivery["feed"]]
     version, category = every.on(delivery["covers"]), declarations.categories[every.category]
-    found, unknown = positions(version, delivery["header"], every)
+    found, unknown = positions(version, delivery["header"], every, delivery.get("sheet"))
     feed = collected(version, not_collected(declarations.catalogue, category, delivery["received_at"]))
     read = {label: place for label, place in found.items() if label in feed.labels}
     return Plan(delivery["delivery_id"], run_id, delivery["received_at"], feed, category,

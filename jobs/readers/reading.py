@@ -76,6 +76,10 @@ class Reading:
     hidden: int = 0
     hidden_kept: int = 0
 
+    def header_of(self, file: str) -> str:
+        """Where its header stands, as a message names it: the file, and of a workbook the sheet."""
+        return f"{file}, sheet {self.sheet!r}" if self.sheet else file
+
 
 # The counts of an account, in the order of its fields.
 ACCOUNT = tuple(one.name for one in fields(Reading) if one.type is int)

@@ -47,7 +47,16 @@ def read_sheets(
     """The account of the sheets that are declared, read as one; of all sheets those without any row are passed over."""
     chosen = _chosen(path, spec, list(sheets))
     with_rows = [sheet for sheet in chosen if len(chosen) == 1 or count(sheet)] or chosen[:1]
-    return together(path, ((f"sheet {sheet.title!r}", partial(read_sheet, sheet)) for sheet in with_rows), batches_to)
+    parts = ((f"sheet {sheet.title!r}", partial(_read_named, path, sheet, read_sheet)) for sheet in with_rows)
+    return together(path, parts, batches_to)
+
+
+def _read_named(path: Path, sheet: SheetType, read_sheet: Callable[[SheetType, Sink], Reading], sink: Sink) -> Reading:
+    """The account of one sheet; Unreadable names it, for a workbook shows several."""
+    try:
+        return read_sheet(sheet, sink)
+    except Unreadable as error:
+        raise Unreadable(error.reason, path, f"sheet {sheet.title!r}: {error.seen}") from error
 
 
 def _chosen(path: Path, spec: FormatSpec, sheets: list[SheetType]) -> list[SheetType]:

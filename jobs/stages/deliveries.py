@@ -28,8 +28,9 @@ class StillWritten(Exception):
 def take(arrival: Arrival, inspected: Inspection, declarations: Declarations, objects: Objects) -> dict[str, Any]:
     """The ledger row of one arrival, its bytes and rows kept where it could be read."""
     delivery = {"feed": arrival.feed, "covers": arrival.covers, "received_at": arrival.received_at, **counts(None),
-                "source_name": arrival.path.name, **dict.fromkeys(("reason", "message", "rows_object", "encoding", "header")),
-                "object_sha256": inspected.sha256, "bytes": inspected.size, "delivery_id": delivery_id(arrival, inspected.sha256)}
+                **dict.fromkeys(("reason", "message", "rows_object", "encoding", "sheet", "header")),
+                "source_name": arrival.path.name, "object_sha256": inspected.sha256, "bytes": inspected.size,
+                "delivery_id": delivery_id(arrival, inspected.sha256)}
     try:
         check_collected(declarations, arrival.feed, arrival.received_at)
         refuse_bytes(arrival.said, arrival.path, inspected.size, inspected.sha256)
@@ -42,7 +43,7 @@ def take(arrival: Arrival, inspected: Inspection, declarations: Declarations, ob
     except (NotCollected, Unreadable) as error:
         delivery |= {"delivery_status": REFUSED.get(error.reason, "quarantined"), "reason": error.reason, "message": str(error)}
     else:
-        delivery |= {"delivery_status": "received", "rows_object": key, "encoding": reading.encoding,
+        delivery |= {"delivery_status": "received", "rows_object": key, "encoding": reading.encoding, "sheet": reading.sheet,
                      "header": list(reading.header), **counts(reading)}
     if arrival.path.stat().st_size != inspected.size:
         raise StillWritten(f"{arrival.path.name} grew while it was read")

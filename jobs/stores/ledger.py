@@ -115,6 +115,13 @@ class Ledger:
               select from ledger.match_withdrawals w where w.decision_id = d.decision_id and w.withdrawn_at <= :known_at)
             order by d.decision_id""", known_at=known_at)
 
+    def withdrawn_decisions(self, known_at: datetime) -> list[dict[str, Any]]:
+        """Every decision about whose record it is that was withdrawn by then, with who withdrew it, why and when."""
+        return self.rows("""
+            select d.*, w.because as withdrawn_because, w.withdrawn_by, w.withdrawn_at
+            from ledger.match_decisions d join ledger.match_withdrawals w using (decision_id)
+            where w.withdrawn_at <= :known_at order by d.decision_id""", known_at=known_at)
+
     def withdrawals(self, known_at: datetime) -> list[dict[str, Any]]:
         """Every withdrawal known by then, in the order of its key."""
         return self.rows("""

@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from jobs.answers import explain_ids
 from jobs.answers.evidence import shown
-from jobs.answers.explain import UnknownId, explain
+from jobs.answers.explain import explain
+from jobs.answers.explain_ids import UnknownId
 from jobs.answers.link_told import ABOUT_ITSELF
 from jobs.answers.quality import quality
 from jobs.declarations import DeclarationError
 from jobs.declarations.feeds import ColumnSource
 from jobs.enterprises.comparing import LEVELS
+from jobs.stores import database
+from jobs.stores.ledger import Ledger
 from tests.released import Released
 
 
@@ -135,8 +139,35 @@ def test_a_link_is_told_as_a_page_too_and_nothing_else_is(village: Released, tmp
     asked = scored(village)["fact_id"]
     assert explain(village.settings, asked, False, tmp_path / "new" / "link.html", "en") == str(tmp_path / "new" / "link.html")
     assert "Why this record is linked as it is" in (tmp_path / "new" / "link.html").read_text(encoding="utf-8")
-    with pytest.raises(DeclarationError, match="--html tells how a fact is linked"):
-        explain(village.settings, one(village, "select enterprise_id as id from credit.enterprises")["id"], False, tmp_path / "x")
+    page = tmp_path / "both.html"
+    assert json.loads(explain(village.settings, asked, True, page))[0]["id"] == asked
+    assert "主体匹配说明" in page.read_text(encoding="utf-8")
+
+
+def test_no_page_of_anything_else_and_that_is_said_before_spark_is_asked(village: Released, tmp_path: Path,
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.stores.lake.opened", lambda settings: pytest.fail("the lake was opened"))
+    for id in (one(village, "select enterprise_id as id from credit.enterprises")["id"],
+               one(village, "select delivery_id as id from ledger.deliveries")["id"]):
+        with pytest.raises(DeclarationError, match="--html tells how a fact is linked"):
+            explain(village.settings, id, False, tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
+def test_the_beginning_of_an_id_is_enough_where_no_other_begins_so(village: Released, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meant(id: str) -> list[tuple[str, str]]:
+        with database.engine(village.settings).connect() as connection:
+            return explain_ids.meant(Ledger(connection), id)
+
+    review = one(village, "select review_id, fact_id from credit.review_queue order by 1")
+    assert meant(review["review_id"][:16]) == [("fact", review["fact_id"])]
+    event = one(village, "select event_id as id from credit.events order by 1")["id"]
+    assert meant(f"{event[:12]}…") == [("event", event)]
+    delivery = one(village, "select delivery_id as id from ledger.deliveries order by 1")["id"]
+    assert meant(delivery[:12]) == [("delivery", delivery)]
+    monkeypatch.setattr(explain_ids, "SHORTEST", 1)
+    with pytest.raises(UnknownId, match=rf"'{event[:2]}' begins \d+ ids, say more of it: .*(event|fact) {event[:2]}"):
+        meant(event[:2])
 
 
 def test_the_night_keeps_a_page_of_its_matching_and_a_table(village: Released, tmp_path: Path,

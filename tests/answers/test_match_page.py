@@ -52,6 +52,14 @@ def test_it_loads_nothing_and_tells_by_pattern_what_it_tells_by_colour(page: Mat
     assert {"solid", "dotted", "hatched", "crossed"} <= set(re.findall(r'class="(\w+)"', told))
 
 
+def test_every_tier_is_told_in_words(page: MatchPage) -> None:
+    told = rendered(page).decode()
+    words = {"zh": ("0 人工或机关认定", "1 统一社会信用代码", "2 其他登记号码", "3 唯一名称", "4 修复的代码", "5 评分"),
+             "en": ("0 decision", "1 credit code", "2 other number", "3 unique name", "4 repaired code", "5 score")}
+    assert [said for said in words[page.lang] if f"<th>{said}</th>" not in told] == []
+    assert f"<td>{words[page.lang][5]}</td>" in told  # of what moved
+
+
 def test_what_there_is_nothing_to_divide_by_has_no_share(page: MatchPage) -> None:
     assert page.interval(row("labels", "coded", "recall", 0, 0)) == "—"
 

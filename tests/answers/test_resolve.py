@@ -174,7 +174,8 @@ def test_lines_are_answered_one_by_one_and_each_is_logged(village: Released, mon
     assert "not covered:" in summary
 
 
-def test_what_was_known_then_is_asked_of_the_index_of_then(village: Released, tmp_path: Path, one: dict) -> None:
+def test_what_was_known_then_is_asked_of_the_index_of_then(village: Released, tmp_path: Path, one: dict,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     lake, [release] = opened(village.settings), village.rows("select * from credit.releases")
     without = lake.read("names", release["snapshots"]["names"]).where(f"enterprise_id <> '{one['enterprise_id']}'")
     snapshots = {**release["snapshots"], "names": lake.replace(without, "names")}
@@ -193,6 +194,7 @@ def test_what_was_known_then_is_asked_of_the_index_of_then(village: Released, tm
     assert then["enterprise_id"] == one["enterprise_id"]
     assert now["tier"] != "3"
     assert last_query(village)["asked_known_at"] == KNOWN_AT
+    monkeypatch.setattr("jobs.answers.resolving.index.opened", lambda settings: pytest.fail("the lake was opened"))
     with pytest.raises(ListRefused, match="no release was known then; the first knows until 2026-11-20T15:00"):
         answered(village, tmp_path, ["name", one["name"]], known_at=KNOWN_AT - timedelta(days=1))
     with pytest.raises(Exception, match="still to come"):

@@ -72,6 +72,21 @@ def test_a_list_of_one_column_or_of_a_workbook_is_read(tmp_path: Path, declared:
     assert asked["credit_code"].to_pylist() == ["91340100MA0X00031H", None]
 
 
+@pytest.mark.parametrize(("header", "said"), [
+    (["企业名称", "颜色"], ", sheet '二区': header, column 2: "),
+    (["企业名称", "企业名称"], "sheet '二区': columns 1 and 2 are the same"),
+])
+def test_of_a_workbook_the_sheet_is_named(
+        tmp_path: Path, declared: Declarations, may: Lists, header: list[str], said: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "二区"
+    for row in (header, [NAME, "红"]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    with pytest.raises(ListRefused, match=said):
+        rows.of_file(tmp_path / "list.xlsx", declared, may, AT)
+
+
 @pytest.mark.parametrize(("text", "said"), [
     pytest.param(f"name,colour\n{NAME},red\n", "header, column 2: 'colour' is unknown; known: name/企业名称", id="a column"),
     pytest.param("region,date\n合肥市,2026-11-01\n", "neither a name nor a number among date, region; known", id="no name"),

@@ -8,6 +8,7 @@ import sample
 from jobs.answers import sections, summary
 from jobs.answers.nights import COUNTS
 from jobs.declarations import Declarations
+from jobs.declarations.settings import settings
 from sample.schedule import BY_HAND
 from tests.released import Released, tonight
 
@@ -78,6 +79,12 @@ def test_status_tells_release_runs_and_lateness(village: Released) -> None:
     waiting = "\n".join(section(told, "QUARANTINED, REFUSED OR HELD"))
     assert unread
     assert all((row["source_name"] in waiting) is not row["sent_again"] for row in unread)
+
+
+def test_a_database_that_sleeps_is_told_as_no_fault_and_is_left_asleep(tmp_path: Path) -> None:
+    told = summary.status(settings(home=tmp_path / "home", database_url=None))
+    assert "not running, which is no fault: every command that asks it starts it" in told
+    assert not (tmp_path / "home").exists()
 
 
 def test_no_personal_value_is_in_a_summary(village: Released) -> None:

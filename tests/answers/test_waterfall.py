@@ -7,8 +7,9 @@ import pytest
 
 from jobs.answers.link_page import rendered
 from jobs.answers.link_steps import Telling, steps, telling
-from jobs.answers.link_told import candidates, claims, readable
+from jobs.answers.link_told import ABOUT_ITSELF, candidates, claims, readable
 from jobs.answers.waterfall import waterfall
+from jobs.declarations import Declarations
 from jobs.declarations.settings import ROOT
 from jobs.enterprises.comparing import LEVELS, Said
 from jobs.enterprises.parts import taken_apart
@@ -106,16 +107,40 @@ def test_bars_begin_where_the_one_before_ends() -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_page_has_a_chart_and_loads_nothing(by: Telling, entry: dict, lang: str) -> None:
-    link = {"fact_id": "f1", "category": "penalty", "feed": "city", "enterprise_id": None, "tier": None, "reason": "name_close",
-            "pending": False, "score": None}
+def test_the_page_has_a_chart_and_loads_nothing(by: Telling, entry: dict, declared: Declarations, lang: str) -> None:
+    link = {"fact_id": "f1", "category": "penalty", "feed": "city_penalties", "enterprise_id": None, "tier": None,
+            "reason": "name_close", "pending": False, "score": None}
+    organ = declared.organs["city_credit_centre"]
     matching = {"subject": "s", "name_key": "合肥<b>", "score": 0.91, "accepted": False, "margin_bits": 12.0, "least_score": 0.95,
                 "least_margin_bits": 3.0, "model": "1", "scorer": "abc", "index_snapshot": 7, "note": None}
     answer = {"id": "f1", "link": [link], "matching": matching, "claims": claims(link, RECORD, entry, {"e1": [KNOWN]}, by),
-              "candidates": [told(by, entry)], "release": {"release_id": "r1", "as_of": "2026-11-20"}}
-    page = rendered(answer, lang).decode()
+              "candidates": [told(by, entry)], "events": [], "review": [{"organ_code": organ.code, "asked_organ_code": None}],
+              "release": {"release_id": "r1", "as_of": "2026-11-20"}}
+    page = rendered(answer, declared, lang).decode()
     assert "<b>" not in page.replace("</b>", "")
     assert len(re.findall(r"<rect x=", page)) > len(LEVELS) // 2
     assert not re.findall(r"(?:src|href)=|<script|@import|url\((?!#)", page)
     assert TOKEN not in page
     assert ("Judged by" in page) == (lang == "en")
+    for of in (declared.feeds["city_penalties"], declared.categories["penalty"], organ):
+        assert (of.zh in page, of.en in page) == (lang == "zh", lang == "en")
+    assert ("列出名称相近的企业" in page) == (lang == "zh")
+
+
+def test_bars_labels_and_numbers_stay_within_the_width_of_a_narrow_screen() -> None:
+    drawn = waterfall([{"sum": total} for total in (-60.25, 40.5, -12.0)], ["先验：任一候选恰为同一主体"] * 3, "合计")
+    assert drawn.width <= 400
+    assert all(bar.x >= 0 and bar.x + bar.width <= drawn.width for bar in drawn.bars)
+    numbers = drawn.texts[1::2]
+    assert all(text.x >= 45 if text.anchor == "end" else text.x <= drawn.width - 45 for text in numbers)  # seven characters
+    assert all(after.y - before.y >= 12 for before, after in zip(drawn.texts, drawn.texts[1:], strict=False))
+
+
+def test_a_note_is_in_the_language_of_its_page(declared: Declarations) -> None:
+    answer = {"id": "f1", "link": [{"fact_id": "f1", "category": "registration", "feed": "market_small_registry", "tier": 1,
+                                    "enterprise_id": "e1", "reason": "credit_code", "pending": False}],
+              "review": [], "events": [], "matching": {"note": ABOUT_ITSELF}}
+    page = rendered(answer, declared, "zh").decode()
+    assert "登记信息关于其自身" in page
+    assert "1 统一社会信用代码" in page
+    assert ABOUT_ITSELF in rendered(answer, declared, "en").decode()

@@ -16,7 +16,7 @@ from jobs.declarations.feeds import Category
 from jobs.declarations.files import read_map, read_one
 from jobs.declarations.items import ItemList
 from jobs.declarations.load import check
-from jobs.declarations.organs import Organ, successor_on
+from jobs.declarations.organs import Organ, called, successor_on
 from jobs.declarations.policies import Survivorship
 
 ORGANS, ITEMS, CATALOGUE, TERMS = "organs.yml", "items.yml", "catalogue.yml", "crosswalks/list_terms.yml"
@@ -376,3 +376,26 @@ def test_a_meaning_that_had_not_begun_is_no_meaning(declared: Declarations) -> N
     name = "拖欠农民工工资失信联合惩戒对象"
     later = declared.list_terms[name].model_copy(update={"meanings": declared.list_terms[name].meanings[1:]})
     assert list_kind(name, date(2019, 1, 1), by_spelling({name: later})) == (None, "list_term_of_another_time")
+
+
+# ---- an organ as people call it
+
+@pytest.mark.parametrize("asked", [
+    "city_credit_centre", "12340100MB0C010125", "示例市公共信用信息中心", "（示例市）公共信用信息中心",
+    "example city public credit information centre"])
+def test_an_organ_is_meant_by_key_code_or_name(declared: Declarations, asked: str) -> None:
+    assert called(declared.organs, asked) is declared.organs["city_credit_centre"]
+
+
+def test_an_unknown_organ_is_told_with_those_of_a_close_name(declared: Declarations) -> None:
+    with pytest.raises(DeclarationError, match="'示例市信用中心' is unknown; did you mean city_credit_centre 示例市公共信用信息"):
+        called(declared.organs, "示例市信用中心")
+    with pytest.raises(DeclarationError, match="'nobody' is unknown; known: baohe_"):
+        called(declared.organs, "nobody")
+
+
+def test_of_two_organs_that_bore_one_name_in_turn_neither_is_guessed(declared: Declarations) -> None:
+    organs = dict(declared.organs)
+    organs["city_data"] = organs["city_data"].model_copy(update={"aliases": [organs["city_credit_centre"].zh]})
+    with pytest.raises(DeclarationError, match=r"is what 2 are called, say which; did you mean city_\w+ .*; city_\w+ "):
+        called(organs, organs["city_credit_centre"].zh)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,14 @@ def test_every_cleaner_is_named_by_a_declaration():
 def test_nothing_generated_is_committed():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     assert [name for name in tracked if name.startswith((".credit/", ".jars/", ".venv/")) or name.endswith(".pyc")] == []
+
+
+def test_commands_run_in_any_folder(tmp_path):
+    """The installation puts the project on the path (install/python.sh)."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run([sys.executable, "-m", "jobs", "--help"], cwd=tmp_path, env=environment, capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, f"{done.stderr}: make install"
 
 
 def test_test_files_bear_names_of_their_own():

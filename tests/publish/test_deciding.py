@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from jobs import __main__ as door
 from jobs.answers import question_files, questions
@@ -128,6 +128,13 @@ def test_a_file_is_entered_whole_or_not_at_all(ledger, tmp_path, capsys):
     path.write_text("记录,企业\nfact1,e1\n", encoding="utf-8")
     assert decide("--file", str(path), "--by", "陈", *WHY) == WRONG
     assert "no column verdict or 结论" in capsys.readouterr().err
+    book = Workbook()
+    book.active.title = "认定"
+    book.active.append(["记录", "企业"])
+    book.active.append(["fact1", "e1"])
+    book.save(tmp_path / "decisions.xlsx")
+    assert decide("--file", str(tmp_path / "decisions.xlsx"), "--by", "陈", *WHY) == WRONG
+    assert "decisions.xlsx, sheet '认定': no column verdict or 结论" in capsys.readouterr().err
     path.write_text(good, encoding="utf-8")
     assert decide("--file", str(path), "--by", "陈", *WHY) == 0
     assert [row[:3] for row in standing(ledger)] == [("5ubject1", "e1", "same"), ("5ubject2", "e2", "different")]
@@ -141,12 +148,35 @@ def test_the_list_tells_what_contradicts_and_who_is_waited_for(ledger, capsys, d
     told = capsys.readouterr().out
     assert told.count("contradicted, counts for nothing") == 2
     mine, other = (declared.organs[name].zh for name in organs)
-    assert f"wait on organs: 3, the oldest for 8 days ({mine} 2; {other} 1)" in told
-    assert "wait on us: 1, the oldest for 8 days" in told
+    assert f"wait on organs: 3 questions about 4 records; the oldest for 8 days ({mine} 2; {other} 1)" in told
+    assert "wait on us: 1 questions about 1 records; the oldest for 8 days" in told
+    first, second = sorted(one["decision_id"] for one in ledger.match_decisions(KNOWN + timedelta(days=9)))
+    ledger.connection.rollback()
+    assert "CONTRADICTED  until one side is withdrawn: python -m jobs decide --withdraw ID" in told
+    assert f"  示例一: withdraw what is wrong of {first}, {second}" in told
     assert decide("--list", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert len(told["decisions"]) == 2
     assert len(told["questions"]) == 3
+
+
+def test_a_withdrawn_decision_is_counted_and_told_where_it_is_asked_for(ledger, capsys):
+    assert decide("fact1", "--same", "e1", *WHY, "--by", "陈") == 0
+    id_ = capsys.readouterr().out.split()[0]
+    assert decide("--withdraw", id_, "--by", "李", "--because", "看错") == 0
+    capsys.readouterr()
+    assert decide("--list") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("nothing is decided\n1 withdrawn, not shown: --all\n")
+    assert "CONTRADICTED" not in told
+    assert decide("--list", "--all") == 0
+    told = capsys.readouterr().out
+    assert id_ in told
+    assert "withdrawn by 李: 看错" in told
+    assert "not shown" not in told
+    assert decide("--list", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["decisions"], told["withdrawn"]) == ([], 1)
 
 
 # ---- what organs are asked, and answer
@@ -155,7 +185,13 @@ def test_the_list_tells_what_contradicts_and_who_is_waited_for(ledger, capsys, d
 def sheet(ledger, declared, organs, tmp_path, capsys) -> Path:
     """The first organ's questions as `slips` writes them."""
     assert door.main(["slips", "--to", str(tmp_path)]) == 0
-    assert "wait on organs: 3" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "wait on organs: 3 questions" in told.out
+    mine, other = (declared.organs[name].zh for name in organs)
+    assert [line.split() for line in told.out.splitlines()[1:4]] == [
+        [mine, "0", "0", "0", "0", "2", "3"], [other, "0", "0", "0", "0", "1", "1"], ["all", "0", "0", "0", "0", "3", "4"]]
+    assert f"4 files in {tmp_path}: " in told.out
+    assert "slips:" not in told.err
     return tmp_path / f"回填代码_{declared.organs[organs[0]].code}.csv"
 
 
@@ -180,7 +216,9 @@ def test_a_question_is_told_in_chinese_with_its_candidates(sheet):
     assert (first[1], first[4], first[5]) == ("示例一", 2, "=示罚1号 2026-03-01；=示罚2号 2026-03-01")
     assert [first[place] for place in (6, 7, 9, 10)] == ["示例企业1有限公司", CODES["e1"], "示例企业2有限公司", CODES["e2"]]
     assert [second[place] for place in (7, 10)] == [CODES["e2"], None]
-    assert "不作任何使用" in str(list(book["说明"].iter_rows(values_only=True)))
+    told = str(list(book["说明"].iter_rows(values_only=True)))
+    assert "不作任何使用" in told
+    assert "2（一行一问：同一原报名称和号码为一问，涉及 3 条记录）" in told
     before = sheet.with_suffix(".xlsx").read_bytes()
     assert door.main(["slips", "--to", str(sheet.parent)]) == 0
     assert sheet.with_suffix(".xlsx").read_bytes() == before
@@ -198,9 +236,42 @@ def test_an_organs_answer_is_a_decision_of_its_own(sheet, ledger, organs, declar
     assert capsys.readouterr().out.count("counts") == 2
     ledger.connection.rollback()
     assert answer(filled(sheet, CODES["e2"]), organs[0]) == WRONG  # who named one was asked of the others too
-    assert "is unknown, or answered already" in capsys.readouterr().err
-    assert answer(filled(sheet, "", "都不是"), organs[0]) == WRONG
-    assert "is unknown, or answered already" in capsys.readouterr().err
+    assert f"was answered otherwise before ({kept['decision_id']})" in capsys.readouterr().err
+
+
+def test_what_an_organ_says_again_in_its_next_file_is_known_and_what_is_new_is_entered(sheet, ledger, organs, capsys):
+    assert answer(filled(sheet, CODES["e1"]), organs[0]) == 0
+    assert answer(filled(sheet, CODES["e1"], "都不是"), organs[0]) == 0
+    told = capsys.readouterr().out
+    assert told.endswith("1 answers say again what the organ decided before: known already, nothing entered\n")
+    before = standing(ledger)
+    assert [row[:3] for row in before] == [("5ubject1", "e1", "same"), ("5ubject2", "e2", "different")]
+    ledger.connection.rollback()
+    assert answer(filled(sheet, CODES["e1"].lower(), "都不是", who=""), organs[0]) == 0
+    assert capsys.readouterr().out == "2 answers say again what the organ decided before: known already, nothing entered\n"
+    assert answer(filled(sheet, CODES["e1"], "无法判断"), organs[0]) == WRONG  # the second one differs, so the first is not taken
+    assert "row 2: question" in capsys.readouterr().err
+    assert answer(filled(sheet, CODES["e1"]), organs[1]) == WRONG  # of another organ nothing is known already
+    assert standing(ledger) == before
+
+
+def test_what_somebody_withdrew_is_not_entered_again_by_the_same_row(sheet, ledger, organs, capsys, monkeypatch):
+    assert answer(filled(sheet, CODES["e1"]), organs[0]) == 0
+    id_ = capsys.readouterr().out.split()[0]
+    assert decide("--withdraw", id_, "--by", "李", "--because", "代码有误") == 0
+    assert answer(filled(sheet, CODES["e1"]), organs[0]) == WRONG
+    assert "李 withdrew it (代码有误): leave the row out" in capsys.readouterr().err
+    assert standing(ledger) == []
+    ledger.connection.rollback()
+    monkeypatch.setattr("jobs.door.now", lambda: KNOWN + timedelta(days=8, minutes=1))
+    assert answer(filled(sheet, CODES["e1"], **{question_files.NOTE: "已与登记机关核对"}), organs[0]) == 0
+    assert [row[:3] for row in standing(ledger)] == [("5ubject1", "e1", "same")]
+
+
+def test_what_was_answered_since_the_release_is_told_beside_what_is_open(sheet, organs, capsys):
+    assert answer(filled(sheet, CODES["e1"]), organs[0]) == 0
+    assert decide("--list") == 0
+    assert "wait on organs: 3 questions about 4 records, 2 open and 1 answered since the release" in capsys.readouterr().out
 
 
 def test_cannot_say_is_kept_and_asks_no_more(sheet, ledger, organs):
@@ -227,7 +298,9 @@ def test_an_organ_answers_for_its_own_acts_alone(sheet, ledger, organs, tmp_path
     assert "row 1: question" in (told := capsys.readouterr().err)
     assert "is about an act of another organ" in told
     assert answer(filled(sheet, CODES["e1"]), "nobody") == WRONG
-    assert "--organ 'nobody'" in capsys.readouterr().err
+    assert "--organ: 'nobody' is unknown; known: " in capsys.readouterr().err
+    assert decide("--answers", str(sheet)) == WRONG
+    assert "--organ is missing" in capsys.readouterr().err
     foreign = tmp_path / "foreign.csv"
     foreign.write_text("a,b\n1,2\n", encoding="utf-8")
     assert answer(foreign, organs[0]) == WRONG

@@ -19,8 +19,9 @@ from jobs import __main__ as door
 from jobs.answers import disputes, nights, reread, retracting, returned
 from jobs.answers.arrived import arrived
 from jobs.answers.disputes import DisputeRefused, Said, dispute
-from jobs.answers.explain import UnknownId, explain
+from jobs.answers.explain import explain
 from jobs.answers.explain_delivery import delivery
+from jobs.answers.explain_ids import UnknownId
 from jobs.answers.reasons import explained
 from jobs.answers.slip_files import as_csv, plain, workbook
 from jobs.answers.slip_lines import lines
@@ -438,7 +439,7 @@ def test_a_release_serves_the_slips_and_the_command_tells_the_same(served, home,
     assert {name: row[name] for name in ("delivery_id", "issued_on", "reply_by", "lines_rejected", "lines_doubtful")} == {
         "delivery_id": "bad", "issued_on": DAY, "reply_by": date(2026, 10, 12), "lines_rejected": 2, "lines_doubtful": 1}
     asked = Namespace(feed=None, delivery=None, overdue=False, to=None, json=True)
-    [told] = json.loads(returned.slips(home, asked, at(DAY, 15), print))
+    [told] = json.loads(returned.slips(home, asked, at(DAY, 15)))
     assert {name: told[name] for name in ("slip_status", "reply_by", "organ")} == {
         "slip_status": "open", "reply_by": "2026-10-12", "organ": "示例市公共信用信息中心"}
     assert [(line["row_no"], line["label"], line["because"], line["basis"]) for line in told["lines"]] == [
@@ -446,21 +447,23 @@ def test_a_release_serves_the_slips_and_the_command_tells_the_same(served, home,
         (4, "（整行）", "该行单元格数与表头列数不一致，无法判断各值属于哪一列。", "GB/T 36344-2018 规范性"),
         (5, "罚款金额（万元）", "内容不是可识别的数字。", "GB/T 36344-2018 规范性")]
     asked.json, asked.overdue = False, True
-    assert returned.slips(home, asked, at(DAY, 15), print) == returned.NOTHING
+    assert returned.slips(home, asked, at(DAY, 15)) == returned.NOTHING
     asked.overdue, asked.feed = False, "nobodys"
     with pytest.raises(DeclarationError, match="--feed: 'nobodys' is unknown"):
-        returned.slips(home, asked, at(DAY, 15), print)
+        returned.slips(home, asked, at(DAY, 15))
 
 
 def test_the_files_open_in_a_spreadsheet_say_it_in_chinese_and_are_the_same_on_a_rerun(served, home, tmp_path):
     asked = Namespace(feed=FEED, delivery=None, overdue=False, to=tmp_path / "slips", json=False)
-    said_: list[str] = []
-    returned.slips(home, asked, at(DAY, 15), said_.append)
+    said = returned.slips(home, asked, at(DAY, 15)).splitlines()
+    assert said[1].split() == ["示例市公共信用信息中心", "1", "0", "2", "1", "0", "0"]
+    assert said[2].split() == ["all", "1", "0", "2", "1", "0", "0"]
+    assert said[3].startswith(f"2 files in {asked.to}: ")
+    assert len(said) == 4
     paths = sorted(asked.to.iterdir())
     assert [path.name for path in paths] == [f"{FEED}_20260921_bad.csv", f"{FEED}_20260921_bad.xlsx"]
-    assert len(said_) == 2
     before = {path: path.read_bytes() for path in paths}
-    returned.slips(home, asked, at(DAY, 16), print)
+    returned.slips(home, asked, at(DAY, 16))
     assert {path: path.read_bytes() for path in paths} == before
     book = load_workbook(paths[1])
     head = {row[0]: row[1] for row in book["退回单"].iter_rows(min_row=2, values_only=True)}

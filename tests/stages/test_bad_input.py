@@ -13,7 +13,7 @@ import pytest
 
 from jobs.declarations import Declarations
 from jobs.declarations.settings import Settings
-from jobs.facts.plan import HeaderUnknown, positions
+from jobs.facts.plan import HeaderUnknown, plan, positions
 from jobs.stages.land import land
 from jobs.stores import database
 from jobs.stores.objects import objects, raw_key
@@ -151,6 +151,16 @@ def test_a_header_that_is_not_the_declared_one_says_what_is_missing_and_what_was
         "seen and not declared: 企业名称",
     ):
         assert part in str(raised.value)
+
+
+def test_of_a_workbook_the_header_is_told_with_its_sheet(take, declared, tmp_path):
+    row = rows(declared, XLSX_FEED)[0]
+    lost = declared.feeds[XLSX_FEED].fields["document_no"].labels[0]
+    without = {label: cell for label, cell in row.items() if label != lost}
+    [delivery] = take(as_xlsx([without], tmp_path / "a.xlsx"), XLSX_FEED, "b.xlsx")
+    assert delivery["sheet"] == "Sheet1"
+    with pytest.raises(HeaderUnknown, match=f"labels not found in the header of sheet 'Sheet1': {lost}"):
+        plan(declared, delivery, "r")
 
 
 def test_a_file_that_is_not_there_is_an_error_of_the_argument(declared, tmp_path):

@@ -79,7 +79,7 @@ def home(new_home: Callable[..., Settings], old: tuple[Settings, object], declar
 def answered(home: Home, fact: dict) -> None:
     """The organ is sent its slip, fills in the code of the enterprise, and sends it back."""
     wanted = Namespace(feed=None, delivery=None, overdue=False, to=home.folder, json=False)
-    assert "wait on organs" in slips(home.settings, wanted, home.now, quiet)
+    assert "wait on organs" in slips(home.settings, wanted, home.now)
     path = home.folder / f"{question_files.SHEET}_{fact['asked_organ_code']}.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -74,7 +74,7 @@ class Round:
     def slips(self, now: datetime, **how: object) -> dict[str, dict]:
         """By file name, as programs read them."""
         wanted = Namespace(**{"feed": None, "delivery": None, "overdue": False, "to": None, "json": True} | how)
-        told = json.loads(returned.slips(self.home, wanted, now, quiet))
+        told = json.loads(returned.slips(self.home, wanted, now))
         return {f"{slip['feed']} {slip['delivery_id'][:8]}": slip for slip in told}
 
 

@@ -52,8 +52,9 @@ def with_feed(declared: Declarations, feed: Feed) -> Declarations:
     return replace(declared, feeds={**declared.feeds, feed.feed: feed})
 
 
-def planned(declared: Declarations, feed: Feed, header: Sequence[str], at: datetime) -> Plan:
-    delivery = {"delivery_id": "draft", "feed": feed.feed, "covers": at.date(), "header": list(header), "received_at": at}
+def planned(declared: Declarations, feed: Feed, header: Sequence[str], at: datetime, sheet: str | None = None) -> Plan:
+    delivery = {"delivery_id": "draft", "feed": feed.feed, "covers": at.date(), "received_at": at, "sheet": sheet,
+                "header": list(header)}
     return plan(with_feed(declared, feed), delivery, "draft")
 
 
@@ -64,9 +65,9 @@ def tried(feed: Feed, files: Sequence[Path], declared: Declarations, limits: Lim
         if not feed.fields:
             told.held[path.name] = "no column is known to give a field; say the category, or what the columns are"
             continue
-        header = read(path, feed.format, lambda batch: None, limits).header
+        reading = read(path, feed.format, lambda batch: None, limits)
         try:
-            by = planned(declared, feed, header, at)
+            by = planned(declared, feed, reading.header, at, reading.sheet)
         except HeaderUnknown as error:
             told.held[path.name] = str(error)
             continue

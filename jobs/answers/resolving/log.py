@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from jobs.answers.match_words import of_tier
 from jobs.answers.resolving.answers import Answer
 from jobs.answers.resolving.columns import ListRefused
 from jobs.answers.resolving.rows import OUT_OF_SCOPE
@@ -61,5 +62,5 @@ def digest(file: Path | None) -> str | None:
 
 def in_words(found: Counter[str]) -> str:
     """The counts on one line."""
-    told = [f"{f'tier {key}' if key.isdigit() else key.replace('_', ' ')}: {count:,}" for key, count in sorted(found.items())]
+    told = [f"{of_tier(key) if key.isdigit() else key.replace('_', ' ')}: {count:,}" for key, count in sorted(found.items())]
     return "; ".join([f"{found.total():,} rows", *told])

@@ -56,7 +56,7 @@ def of_file(path: Path, declared: Declarations, asked: Lists, at: datetime) -> R
         raise ListRefused(f"{path}: there is no such file")
     batches: list[pa.RecordBatch] = []
     reading = laid_out(path, batches)
-    plan = plan_of(declared, asked, reading.header, str(path), at)
+    plan = plan_of(declared, asked, reading.header, reading.header_of(str(path)), at)
     rows = cleaned(plan, asked, batches)
     if not rows.count:
         raise ListRefused(f"{path}: holds no row under its header")
@@ -77,7 +77,8 @@ def laid_out(path: Path, batches: list[pa.RecordBatch]) -> Reading:
             fault = fault or error
             if error.reason != "delimiter_undecided":
                 break
-    raise ListRefused(f"{path}: cannot be read: {fault.reason}; {ADVICE[fault.reason]}") from None  # the cause may show a cell
+    seen = f"{fault.seen}: " if kind else ""  # of text it may show a cell, and so may the cause
+    raise ListRefused(f"{path}: cannot be read: {seen}{fault.reason}; {ADVICE[fault.reason]}") from None
 
 
 def of_cells(cells: Sequence[str], plan: Plan, asked: Lists, row: int) -> Rows:
