@@ -79,7 +79,7 @@ def told(ledger: Ledger, declarations: Declarations, now: datetime, with_withdra
                            "waiting": questions.waiting(ledger)}, default=written, ensure_ascii=False, indent=1)
     lines = table(HEAD, map(shown, rows)) if rows else ["nothing is decided"]
     hidden = [f"{len(withdrawn):,} withdrawn, not shown: --all"] if withdrawn and not with_withdrawn else []
-    return "\n".join([*lines, *hidden, *to_settle(rows), *questions.section(ledger, declarations, questions.today(now), now)])
+    return "\n".join([*lines, *hidden, *to_settle(rows), *questions.with_unit(ledger, declarations, now)])
 
 
 def with_states(ledger: Ledger, now: datetime, withdrawn: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from jobs.declarations import Declarations
 from jobs.enterprises.rulings import EVERY
 from jobs.stores.ledger import Ledger
 
-UNIT = "one a subject, however many records say the same of it; to organs one for each whose acts they are: a row of its 回填代码"
+UNIT = "a question is one subject, however many records say the same of it, asked of each organ apart: a row of its 回填代码"
 FEW = 4  # organs named in a line
 # A question is as old as the release that first told the review behind it.
 TOLD = """
@@ -93,7 +93,7 @@ def waiting(ledger: Ledger) -> list[dict[str, Any]]:
 
 
 def section(ledger: Ledger, declarations: Declarations, on: date, now: datetime) -> list[str]:
-    """What a summary says of them, with what is counted; nothing where no release tells any."""
+    """What a summary says of them, in two lines; nothing where no release tells any."""
     rows = waiting(ledger)
     if not rows:
         return []
@@ -101,9 +101,15 @@ def section(ledger: Ledger, declarations: Declarations, on: date, now: datetime)
     of = {whom: [row for row in rows if row["waiting_on"] == whom] for whom in ("organ", "us")}
     asked, open_ = total(of["organ"], "questions"), len(questions(ledger, now))
     answered = f", {open_:,} open and {asked - open_:,} answered since the release" if open_ < asked else ""
-    return ["", f"QUESTIONS  whose record is it?  {UNIT}",
-            f"  wait on organs: {counted(of['organ'])}{answered}{oldest(of['organ'], on)}{by_organ(of['organ'], names)}",
-            f"  wait on us: {counted(of['us'])}{oldest(of['us'], on)}"]
+    theirs = f"{counted(of['organ'])}{answered}{oldest(of['organ'], on)}{by_organ(of['organ'], names)}"
+    return ["", f"QUESTIONS  wait on organs: {theirs}",
+            f"  whose record is it?  wait on us: {counted(of['us'])}{oldest(of['us'], on)}"]
+
+
+def with_unit(ledger: Ledger, declarations: Declarations, now: datetime) -> list[str]:
+    """The same as of today, with what one question is."""
+    told = section(ledger, declarations, today(now), now)
+    return [*told, f"  {UNIT}"] if told else []
 
 
 def total(rows: list[dict[str, Any]], what: str) -> int:

@@ -36,7 +36,7 @@ def slips(settings: Settings, asked: Namespace, now: datetime) -> str:
         handed = hand_over(ledger, declarations, found, open_, asked.to) if asked.to else []
         if asked.json:
             return as_json(ledger, declarations, found)
-        waiting = questions.section(ledger, declarations, questions.today(now), now) if whole else []
+        waiting = questions.with_unit(ledger, declarations, now) if whole else []
         return "\n".join([*(handed or [told(found)]), *waiting])
 
 

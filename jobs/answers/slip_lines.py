@@ -84,7 +84,8 @@ def seen(slip: Slip, reason: str) -> str | None:
     try:
         positions(slip.feed, delivery["header"])
     except HeaderUnknown as error:
-        return f"缺少列：{'、'.join(error.missing)}；未约定的列：{len(error.unknown)} 个"
+        sheet = f"工作表“{delivery['sheet']}”：" if delivery["sheet"] else ""
+        return f"{sheet}缺少列：{'、'.join(error.missing)}；未约定的列：{len(error.unknown)} 个"
     return None
 
 

@@ -23,9 +23,9 @@ WHOLE_FILE = "(file)"  # the field of what is said of a file as a whole, as `(ro
 KINDS = {"reject": "reject", "flaw": "doubt"}
 # What stands of a delivery is its newest admission, or what held it where none admitted it; `verdict` is its newest decision.
 TOLD = """
-    select d.delivery_id, d.feed, d.covers, d.received_at, d.source_name, d.delivery_status, d.reason, d.header, d.rows_received,
-      newest.verdict, newest.reason as held_because, coalesce(newest.known_at, d.received_at) as decided_at, stands.run_id,
-      stands.rows_rejected, stands.read_by
+    select d.delivery_id, d.feed, d.covers, d.received_at, d.source_name, d.delivery_status, d.reason, d.sheet, d.header,
+      d.rows_received, newest.verdict, newest.reason as held_because, coalesce(newest.known_at, d.received_at) as decided_at,
+      stands.run_id, stands.rows_rejected, stands.read_by
     from ledger.standing(:known_at) d
     left join lateral (select * from ledger.admissions a where a.delivery_id = d.delivery_id and a.known_at <= :known_at
                        order by a.known_at desc, a.run_id desc limit 1) newest on true

@@ -154,6 +154,7 @@ def test_the_list_tells_what_contradicts_and_who_is_waited_for(ledger, capsys, d
     ledger.connection.rollback()
     assert "CONTRADICTED  until one side is withdrawn: python -m jobs decide --withdraw ID" in told
     assert f"  示例一: withdraw what is wrong of {first}, {second}" in told
+    assert "a row of its 回填代码" in told
     assert decide("--list", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert len(told["decisions"]) == 2

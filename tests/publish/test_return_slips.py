@@ -111,15 +111,18 @@ def test_a_slip_counts_faults_by_kind_and_leaves_out_what_is_only_noted(desk):
 
 def test_a_file_that_was_not_read_or_is_held_has_one_line_about_itself(desk):
     desk.arrives("torn", delivery_status="quarantined", reason="damaged", header=None)
-    desk.decided(desk.arrives("odd", header=["处罚机关", "丁一凡"]), verdict="held", reason="header_unknown: labels not found")
+    for name, sheet in (("odd", None), ("book", "二区")):
+        desk.decided(desk.arrives(name, header=["处罚机关", "丁一凡"], sheet=sheet), verdict="held",
+                     reason="header_unknown: labels not found")
     desk.decided(desk.arrives("cut"), (*CODE, 6), verdict="held", reason="more than half", rows_rejected=6)
     desk.arrives("not_ours", delivery_status="refused", reason="not_in_catalogue", header=None)
     desk.released(DAY)
     found = desk.slips(DAY)
     told = lines_of(desk, found)
-    assert {name: slip.lines("reject") for name, slip in found.items()} == {"torn": 1, "odd": 1, "cut": 7}
+    assert {name: slip.lines("reject") for name, slip in found.items()} == {"torn": 1, "odd": 1, "book": 1, "cut": 7}
     assert (told["torn"][0].label, told["torn"][0].because) == ("（整个文件）", "文件已损坏，请重新报送。")
     assert told["odd"][0].value.startswith("缺少列：")
+    assert told["book"][0].value.startswith("工作表“二区”：缺少列：")
     assert "行政相对人名称" in told["odd"][0].value
     assert told["odd"][0].row_no is None
     assert "丁一凡" not in str(told["odd"])

@@ -112,7 +112,7 @@ def test_doubt_punishes_nobody_until_it_is_decided_and_not_after_that_is_withdra
         assert "credit.events" in home.places(fact["fact_id"])
         assert fact["fact_id"] in explain(home.settings, fact["enterprise_id"], True)
     assert any("audit.events" in home.places(fact["fact_id"]) for fact in (by_two, by_organ))  # the other may be over by now
-    assert "decided" in summary
+    assert "tier 0 (decision) " in summary
     assert "wait on organs" in summary
     labels = asked(home.settings, "select figure, whole from credit.match_quality where part = 'labels' and name = 'decided'")
     assert {row["figure"]: row["whole"] for row in labels}["recall"] == 3  # the engine alone is asked about what was decided
