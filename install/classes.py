@@ -1,7 +1,7 @@
 """Makes .jars/classes.jsa: the classes that Spark loads at its start, ready for the JVM to map (Java's class data sharing).
 
 Without it each stage, each question and each test spends ten seconds of work on reading thousands of classes out of 300 jars. The
-archive holds for this Java and these jars alone; another JVM ignores it. Made anew whenever a jar or Java changed.
+archive holds for this Java and these jars alone; another JVM ignores it, until the next installation makes it anew.
 """
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from jobs.values import persons
 
 ROOT = Path(__file__).resolve().parents[2]
+# A JVM that an archive of classes does not fit says so on the standard output, where answers go; errors it still tells.
 QUIET = "-Xlog:disable -Xlog:all=error:stderr"
 
 

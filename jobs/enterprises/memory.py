@@ -9,8 +9,9 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-RANKED = ("array<struct<order:int,enterprise_id:string,known_name:string,blocks:string,levels:string,weight:int,correction:int,"
-          "allowed:boolean>>")
+CANDIDATE = {"order": "int", "enterprise_id": "string", "known_name": "string", "blocks": "string", "levels": "string",
+             "weight": "int", "correction": "int", "allowed": "boolean"}
+RANKED = f"array<struct<{','.join(f'{name}:{kind}' for name, kind in CANDIDATE.items())}>>"
 ENTRY = {"subject": "string", "kind": "string", "version": "string", "keys": "array<bigint>", "met": "bigint", "ranked": RANKED,
          "score": "double", "margin": "int", "accepted": "boolean", "agreeing": "array<string>", "fitting": "array<string>"}
 CLAIM, OPEN = "claim", "open"  # a number's claim against the name; a subject that only scores may answer

@@ -10,13 +10,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.enterprises.comparing import LEVELS, Said
-from jobs.enterprises.memory import RANKED
+from jobs.enterprises.memory import CANDIDATE, RANKED
 from jobs.enterprises.model import THOUSANDTHS, Scorer
 from jobs.enterprises.reading import unpacked
 
-CANDIDATES = pa.list_(pa.struct({
-    "order": pa.int32(), "enterprise_id": pa.string(), "known_name": pa.string(), "blocks": pa.string(), "levels": pa.string(),
-    "weight": pa.int32(), "correction": pa.int32(), "allowed": pa.bool_()}.items()))
+ARROW = {"int": pa.int32(), "string": pa.string(), "boolean": pa.bool_()}
+CANDIDATES = pa.list_(pa.struct([(name, ARROW[kind]) for name, kind in CANDIDATE.items()]))
 CONSIDERED = 20  # candidates whose chances are weighed; a weaker one adds nothing that a bound could feel
 
 

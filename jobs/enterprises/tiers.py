@@ -35,7 +35,7 @@ class Index:
 
 @dataclass(frozen=True)
 class Scored:
-    """The answers of a tier that remembers: all of them, those made anew, and the blocks that these met."""
+    """The answers of the scored tier: all of them, those made anew, and the blocks that these met."""
 
     entries: DataFrame
     fresh: DataFrame
@@ -65,8 +65,7 @@ def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broad
     by = sent.value
     distinct = said.select("subject", *exact.SUBJECT).dropDuplicates(["subject"])
     found = keep(exact.known_by(distinct, index.numbers, index.names))
-    by_claim = claimed(found, index, remembered, sent)
-    claims = keep(by_claim.entries)
+    claims = keep(claimed(found, index, remembered, sent))
     first = keep(exactly(found, claims))
     open_ = is_open(first)
     by_score = nothing(open_) if open_.isEmpty() else scores(open_, index, remembered, sent, keep)
@@ -83,7 +82,7 @@ def ask(said: DataFrame, index: Index, remembered: DataFrame | None, sent: Broad
 def answers_by_number(said: DataFrame, index: Index, sent: Broadcast[Scorer]) -> DataFrame:
     """What tiers 1 to 4 alone answer to distinct subjects."""
     found = exact.known_by(said.select("subject", *exact.SUBJECT).dropDuplicates(["subject"]), index.numbers, index.names)
-    return exactly(found, claimed(found, index, None, sent).entries)
+    return exactly(found, claimed(found, index, None, sent))
 
 
 def over_budget(blocks: list[dict[str, Any]], by: Scorer) -> str:
@@ -106,8 +105,8 @@ def entry(frame: DataFrame, kind: str, version: str) -> DataFrame:
                           for name, type_ in ENTRY.items()))
 
 
-def claimed(found: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer]) -> Scored:
-    """Which enterprises that a number claims have a name that the subject's differs from only as a slip does."""
+def claimed(found: DataFrame, index: Index, remembered: DataFrame | None, sent: Broadcast[Scorer]) -> DataFrame:
+    """Entries: which enterprises that a number claims have a name that the subject's differs from only as a slip does."""
     by = sent.value
     pairs = exact.claims(found).join(index.known.select("enterprise_id", "known", F.xxhash64("known", "said").alias("digest")),
                                      "enterprise_id").withColumn("block", F.xxhash64("enterprise_id"))
@@ -115,10 +114,10 @@ def claimed(found: DataFrame, index: Index, remembered: DataFrame | None, sent: 
     standing = memory.standing(memory.recalled(remembered, CLAIM, by.version, found), now)
     new = now.join(standing.select("subject"), "subject", "left_anti")
     mine = reading.read(asked(found.join(new.select("subject"), "subject", "left_semi")), sent)
-    told = scored.compared(pairs.select("subject", "known", F.lit("number").alias("blocks")), mine, index.known, sent)
+    fresh_pairs = pairs.join(new.select("subject"), "subject", "left_semi")
+    told = scored.compared(fresh_pairs.select("subject", "known", F.lit("number").alias("blocks")), mine, index.known, sent)
     fresh = told.join(new, "subject").withColumns({"agreeing": whose(by.policy.agrees), "fitting": whose(by.policy.fits)})
-    fresh = entry(fresh, CLAIM, by.version)
-    return Scored(standing.unionByName(fresh), fresh, pairs)
+    return standing.unionByName(entry(fresh, CLAIM, by.version))
 
 
 def whose(allowed: dict[str, list[str]]) -> Column:
