@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ADMISSION = pa.schema([("delivery_id", pa.string()), ("run_id", pa.string()), ("covers", pa.date32()),
                        ("absent_since", pa.date32())])
 LOGGING = f"-Dlog4j2.configurationFile={ROOT / 'jobs' / 'stores' / 'log4j2.properties'}"
+# A column that is new is added behind all others, wherever it stands in the frame; columns are known by their names.
+ANY_ORDER = {"mergeSchema": "true", "check-ordering": "false"}
 ICEBERG = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
 
 
@@ -170,14 +172,14 @@ class Lake:
     def append(self, frame: DataFrame, table: str) -> None:
         """Adds rows to an append-only table; new columns are added as nullable. A delivery's rows come together as they are."""
         self.ensure(table, frame.schema)
-        frame.writeTo(self.name(table)).option("mergeSchema", "true").append()
+        frame.writeTo(self.name(table)).options(**ANY_ORDER).append()
 
     def replace(self, frame: DataFrame, table: str) -> int:
         """Replaces a derived table in one commit; the id of the snapshot that this commit made."""
         if not self.exists(table):
             frame.limit(0).writeTo(self.name(table)).tableProperty("write.distribution-mode", "none") \
                  .tableProperty("write.spark.accept-any-schema", "true").create()
-        frame.writeTo(self.name(table)).option("mergeSchema", "true").overwrite(F.lit(True))
+        frame.writeTo(self.name(table)).options(**ANY_ORDER).overwrite(F.lit(True))
         return self.snapshot(table)
 
     def snapshot(self, table: str) -> int:
