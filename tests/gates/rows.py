@@ -221,9 +221,10 @@ ROWS: dict[str, Rows] = {
         {"part": "labels", "name": "coded", "figure": "precision", "count": 990, "whole": 1000, "share": Decimal("0.99"),
          "high": Decimal("0.9946")},
         [{}, {}, {"count": 1001}, {"high": Decimal("0.98")}, {"figure": "recall", "high": Decimal("0.7")},
-         {"part": "queue", "name": "91", "figure": "1"}],
+         {"part": "queue", "name": "91", "figure": "1"}, {"name": "decided", "high": Decimal("0.85")}],
         [{}, {"figure": "recall", "high": Decimal("0.9")}, {"part": "queue", "name": "91", "figure": "3", "high": None},
-         {"name": "decided", "whole": 0, "count": 0, "share": None, "high": None}],
+         {"name": "decided", "high": Decimal("0.95")},  # two refused: people look at doubt alone
+         {"name": "decided", "figure": "recall", "whole": 0, "count": 0, "share": None, "high": None}],
     ),
     "match_drift": Rows(
         "name string, figure string, whole bigint, whole_before bigint, change decimal(7,6)",

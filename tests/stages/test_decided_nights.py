@@ -93,21 +93,23 @@ def answered(home: Home, fact: dict) -> None:
 
 
 def test_doubt_punishes_nobody_until_it_is_decided_and_not_after_that_is_withdrawn(home: Home):
-    by_two, by_one, by_organ = home.facts[:3]
-    for fact in home.facts[:3]:
+    by_two, by_one, by_organ, refused = home.facts[:4]
+    for fact in home.facts[:4]:
         assert home.places(fact["fact_id"]) == set()
         assert fact["fact_id"] not in explain(home.settings, fact["enterprise_id"], True)
     same = {"record": by_two["fact_id"], "same": by_two["enterprise_id"]}
     first = home.decides(**same, by="陈")
     home.decides(**same, by="王")
     home.decides(record=by_one["fact_id"], same=by_one["enterprise_id"], by="陈")
+    home.decides(record=refused["fact_id"], different=refused["enterprise_id"], by="陈")
     answered(home, by_organ)
     summary = home.night()
 
     assert home.link(by_two["fact_id"]) == (0, by_two["enterprise_id"], "decided_same", False)
     assert home.link(by_one["fact_id"]) == (0, by_one["enterprise_id"], "decided_same", True)
     assert home.link(by_organ["fact_id"]) == (0, by_organ["enterprise_id"], "decided_same", False)
-    assert home.places(by_one["fact_id"]) == set()
+    assert home.link(refused["fact_id"])[:3] == (None, None, "decided_different")
+    assert home.places(by_one["fact_id"]) == home.places(refused["fact_id"]) == set()
     for fact in (by_two, by_organ):
         assert "credit.events" in home.places(fact["fact_id"])
         assert fact["fact_id"] in explain(home.settings, fact["enterprise_id"], True)
