@@ -92,8 +92,7 @@ def main() -> None:
     arguments = given.parse_args()
     if TUNED_ON in arguments.seeds:
         given.error(f"seed {TUNED_ON} is what weights and thresholds were tuned on; report on others")
-    print(f"{'':<14} {'seconds':>8} {'CPU s':>8} {'peak MiB':>8} {'precision':>9} {'recall':>9} {'+ review':>9} {'F1':>9} "
-          f"{'unknown':>9} {'at 0.998':>9}", flush=True)
+    print(matching_references.HEADING, flush=True)
     with tempfile.TemporaryDirectory(prefix="credit-worlds-") as folder:
         worlds = arguments.worlds or Path(folder)
         made = {f"seed {seed}": of_world(seed, worlds, arguments) for seed in arguments.seeds}

@@ -64,27 +64,40 @@ def by_kind(both: pd.DataFrame) -> dict[str, dict[str, float | int | None]]:
     return dict(sorted(told.items(), key=lambda one: -int(one[1]["records"] or 0)))
 
 
-def curve(both: pd.DataFrame) -> list[dict[str, float | None]]:
-    """Precision, recall and F1 if every first candidate of at least a score were linked: at even steps of links, at most 60."""
+def by_threshold(both: pd.DataFrame) -> pd.DataFrame:
+    """If every first candidate of at least a score were linked: by score, the highest first, links and how many are right,
+    precision, recall, F1, and the share of unknown ones linked."""
     found = both[both.score.notna() & both.first_candidate.notna()]
-    found = found.assign(true=(found.first_candidate == found.truth_id).astype("int64"))
-    at = found.groupby("score").agg(links=("true", "size"), right=("true", "sum")).sort_index(ascending=False).cumsum()
-    known, steps = int(both.known.sum()), (at.links * POINTS // max(len(found), 1)).drop_duplicates(keep="last").index
-    return [{"threshold": round(float(score), 5), "precision": share(one.right, one.links), "recall": share(one.right, known),
-             "f1": share(2 * one.right, one.links + known)} for score, one in at.loc[steps].iterrows()]  # fmt: skip
+    found = found.assign(true=(found.first_candidate == found.truth_id).astype("int64"), nobody=(~found.known).astype("int64"))
+    at = found.groupby("score").agg(links=("true", "size"), right=("true", "sum"), nobody=("nobody", "sum"))
+    at, known = at.sort_index(ascending=False).cumsum(), int(both.known.sum())
+    return at.assign(precision=at.right / at.links, recall=at.right / known, f1=2 * at.right / (at.links + known),
+                     unknown_linked=at.nobody / (len(both) - known))
 
 
-def at_needed_precision(points: list[dict[str, float | None]]) -> dict[str, float | None] | None:
-    """The point of the curve with the most recall whose precision is enough."""
-    return max((one for one in points if (one["precision"] or 0) >= NEEDED), key=lambda one: one["recall"] or 0, default=None)
+def point(score: float, at: pd.Series) -> dict[str, float]:
+    return {"threshold": round(float(score), 5),
+            **{name: round(float(at[name]), 5) for name in ("precision", "recall", "f1", "unknown_linked")}}
+
+
+def curve(at: pd.DataFrame) -> list[dict[str, float]]:
+    """The points of the curve at even steps of links, at most 60."""
+    steps = (at.links * POINTS // max(at.links.max(), 1)).drop_duplicates(keep="last").index
+    return [point(score, one) for score, one in at.loc[steps].iterrows()]
+
+
+def best(at: pd.DataFrame, figure: str) -> dict[str, float] | None:
+    """Of these points the one with the most of the figure, of several the surest; None where there is no point."""
+    return None if at.empty else point(at[figure].idxmax(), at.loc[at[figure].idxmax()])
 
 
 def scores(world: Path, matching: Path, night: int = 1) -> dict[str, object]:
     """All figures of a matching, ready for JSON."""
     both = joined(world, matching, night)
-    points = curve(both)
+    at = by_threshold(both)
     return {**headline(both), "without_usable_code": headline(both[both.no_usable_code]),
-            "best_at_needed_precision": at_needed_precision(points), "kinds": by_kind(both), "curve": points}  # fmt: skip
+            "best_at_needed_precision": best(at[at.precision >= NEEDED], "recall"), "best_f1": best(at, "f1"),
+            "kinds": by_kind(both), "curve": curve(at)}  # fmt: skip
 
 
 def misses(world: Path, matching: Path, most: int = 50) -> pd.DataFrame:

@@ -58,6 +58,7 @@ def test_the_curve_links_every_first_candidate_of_a_score(world: Path) -> None:
     assert curve[7.0] == (round(2 / 3, 5), round(2 / 6, 5))
     assert curve[3.0] == (round(3 / 7, 5), 0.5)
     assert told["best_at_needed_precision"]["threshold"] == 9.0
+    assert told["best_f1"] == {"threshold": 5.0, "precision": 0.6, "recall": 0.5, "f1": round(6 / 11, 5), "unknown_linked": 0.0}
 
 
 def test_a_forgotten_or_doubled_record_is_an_error(world: Path) -> None:
