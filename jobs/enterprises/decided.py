@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.enterprises import exact
-from jobs.enterprises.rulings import labelled_pairs, rulings
+from jobs.enterprises.rulings import Ruling, labelled_pairs, rulings
 
 BY_DECISION = 0  # the tier of a link that was decided
 TEXTS = pa.list_(pa.string())
@@ -33,22 +33,25 @@ def now_of(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataF
             for row in frame.join(asked, "asked", "left_semi").distinct().collect()}
 
 
-def labels(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> DataFrame:
+def ruled(decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> list[Ruling]:
+    """What the decisions say together of each subject, by the enterprises of today."""
+    return rulings(decisions, now_of(decisions, numbers, referents))
+
+
+def labels(spark: SparkSession, of: list[Ruling]) -> DataFrame:
     """The pairs of subject and enterprise that people and organs decided on, as labels."""
-    pairs = labelled_pairs(decisions, now_of(decisions, numbers, referents))
-    return numbers.sparkSession.createDataFrame(pa.Table.from_pylist(pairs, LABELS))
+    return spark.createDataFrame(pa.Table.from_pylist(labelled_pairs(of), LABELS))
 
 
-def applied(answers: DataFrame, decisions: list[dict[str, Any]], numbers: DataFrame, referents: DataFrame) -> DataFrame:
+def applied(answers: DataFrame, of: list[Ruling]) -> DataFrame:
     """The engine's answers after what was decided: `same` links, by tier 0, `different` takes the enterprise from answer and
     candidates. Beside each answer stands what `doubtful` needs, and what organs have `answered`.
 
     A number that says the same without doubt needs no decision and keeps its tier, so that who confirms it takes nothing away.
     """
-    found = rulings(decisions, now_of(decisions, numbers, referents))
-    rows = [{name: getattr(one, name) for name in RULED.names} for one in found]
-    ruled = answers.sparkSession.createDataFrame(pa.Table.from_pylist(rows, RULED))
-    told = answers.join(F.broadcast(ruled), "subject", "left")
+    rows = [{name: getattr(one, name) for name in RULED.names} for one in of]
+    ruled_ = answers.sparkSession.createDataFrame(pa.Table.from_pylist(rows, RULED))
+    told = answers.join(F.broadcast(ruled_), "subject", "left")
     sure = F.col("enterprise_id").eqNullSafe(F.col("same_as")) & ~exact.doubtful()
     linked = F.col("same_as").isNotNull() & ~sure
     out = F.coalesce(F.array_contains("ruled_out", F.col("enterprise_id")), F.lit(False)) & ~linked

@@ -51,8 +51,8 @@ def person(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def labelled_pairs(decisions: Iterable[Mapping[str, Any]], today: Mapping[str, str]) -> list[dict[str, Any]]:
+def labelled_pairs(of: Iterable[Ruling]) -> list[dict[str, Any]]:
     """The pairs that nobody contradicts, as labels: subject, enterprise_id, whether they are the same."""
     return [{"subject": one.subject, "enterprise_id": enterprise, "same": same}
-            for one in rulings(decisions, today)
-            for same, of in ((True, [one.same_as] if one.same_as else []), (False, one.ruled_out)) for enterprise in of]
+            for one in of
+            for same, whom in ((True, [one.same_as] if one.same_as else []), (False, one.ruled_out)) for enterprise in whom]

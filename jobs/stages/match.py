@@ -28,13 +28,14 @@ def run(night: Night) -> dict[str, Any]:
     answer = tiers.ask(labelled.asked(said, labels), found, night.remembered("match_memory"), by, kept)
     night.write("match_memory", answer.entries)
     decisions = night.ledger.match_decisions(night.known_at)
-    ruled = decided.applied(answer.answers, decisions, night.read("identifiers"), night.read("referents"))
-    linked = kept(dated.at_date(links.linked(said, ruled, members), said, night.read("names")))
+    ruled = decided.ruled(decisions, night.read("identifiers"), night.read("referents"))
+    linked = links.linked(said, decided.applied(answer.answers, ruled), members)
+    linked = kept(dated.at_date(linked, said, night.read("names")))
     night.write("links", linked.select(*links.LINK))
     night.write("reviews", queue(night, linked, said, facts))
     known = {"coded": labelled.agreeing(labels, answer.answers)}
     if decisions:
-        known["decided"] = decided.labels(decisions, night.read("identifiers"), night.read("referents"))
+        known["decided"] = decided.labels(night.lake.spark, ruled)
     judging.write(night, linked, reports, known, answer, counted)
     metrics = {"tiers": told(linked), "pending": linked.where("pending").count(), "decisions": len(decisions),
                "questions": questions.counts(night.read("reviews")), "conflicts": conflicting, **answer.metrics}

@@ -31,7 +31,8 @@ def run(night: Night, terms_only: bool = False) -> dict[str, Any]:
     facts = {name: frame for name in sorted(night.declarations.categories) if (frame := night.facts(name)) is not None}
     reports = None if terms_only else kept(latest(acts(night, facts)).select("fact_id", *exact.SUBJECT))
     decisions = night.ledger.match_decisions(night.known_at)
-    pairs = decided.labels(decisions, found.numbers, index.referents(found.numbers)) if decisions else None
+    ruled = decided.ruled(decisions, found.numbers, index.referents(found.numbers))
+    pairs = decided.labels(night.lake.spark, ruled) if ruled else None
     told = learn(found, reports, night.declarations.folder, f"facts known on {night.known_at.date()}", pairs)
     let_go(members, names, known, found.blocks, *([reports] if reports is not None else []))
     return told

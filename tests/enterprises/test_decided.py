@@ -49,8 +49,9 @@ def test_a_decision_on_an_enterprise_that_nobody_bears_any_more_counts_not():
 
 
 def test_labelled_pairs_are_what_nobody_contradicts():
-    pairs = rulings.labelled_pairs([said("same"), said("different", "B"), said("unsure", "B", by="王"),
-                                    said("same", subject="t"), said("different", by="王", subject="t")], TODAY)
+    decisions = [said("same"), said("different", "B"), said("unsure", "B", by="王"),
+                 said("same", subject="t"), said("different", by="王", subject="t")]
+    pairs = rulings.labelled_pairs(rulings.rulings(decisions, TODAY))
     assert [(pair["subject"], pair["enterprise_id"], pair["same"]) for pair in pairs] == [("s", "A", True), ("s", "B", False)]
 
 
@@ -102,7 +103,7 @@ def night(spark):
     referents = frame(spark, dict.fromkeys(("referent_id", "enterprise_id"), "string"), [])
     said_ = frame(spark, TOLD, facts)
     engine = frame(spark, ANSWER, answers).withColumn("score", F.lit(None).cast("decimal(5,4)"))
-    ruled_ = decided.applied(engine, decisions, numbers, referents)
+    ruled_ = decided.applied(engine, decided.ruled(decisions, numbers, referents))
     linked = links.linked(said_, ruled_, frame(spark, MEMBERS, [])).persist()
     queue = questions.waiting(links.reviews(linked), said_, {ORGAN, OTHER, GONE}, {GONE: HEIR}).persist()
     by_fact = [{row["fact_id"]: row for row in frame_.collect()} for frame_ in (linked, queue)]

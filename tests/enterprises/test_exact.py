@@ -124,7 +124,7 @@ def answers(spark, members):
     by, names = model.sent(spark, Path("config").resolve()), index.names(members)
     known = reading.read(index.known(members, names), by, known=True)
     found = tiers.Index(index.identifiers(members), names, known, scored.blocked(known, by.value.policy.caps))
-    ruled = decided.applied(tiers.ask(subjects, found, None, by, kept).answers, [], found.numbers, index.referents(found.numbers))
+    ruled = decided.applied(tiers.ask(subjects, found, None, by, kept).answers, [])
     linked = links.linked(subjects, ruled, members).persist()
     return {row["fact_id"]: row.asDict() for row in linked.collect()}, [row.asDict() for row in links.reviews(linked).collect()]
 

@@ -53,7 +53,7 @@ def asked(of: Whole, table: pa.Table) -> dict[int, Answer]:
         index, keep = index_for(of, table), partial(in_plan, of) if few else kept
         said = keep(exact.distinct(spark.createDataFrame(table)))
         answer = tiers.ask(said.select("subject", *exact.SUBJECT), index, None, of.sent, keep)
-        ruled = decided.applied(answer.answers, of.decisions, of.numbers, of.referents)
+        ruled = decided.applied(answer.answers, of.ruled)
         told = of_rows(said, ruled, index.names, answer.entries).toArrow().to_pylist()
         let_go(said, *answer.kept, *(() if few else (index.known, index.blocks)))
         who = named(of, {id for row in told for id in (row["enterprise_id"], *others(row)) if id})

@@ -15,7 +15,8 @@ from jobs.answers.resolving.columns import ListRefused
 from jobs.declarations import Declarations
 from jobs.declarations.matching import FOLDER
 from jobs.declarations.settings import Settings
-from jobs.enterprises import model, reading, scored, tiers
+from jobs.enterprises import decided, model, reading, scored, tiers
+from jobs.enterprises.rulings import Ruling
 from jobs.facts.keeping import kept
 from jobs.stores.lake import opened
 from jobs.stores.ledger import Ledger
@@ -34,8 +35,7 @@ class Whole:
     numbers: DataFrame
     names: DataFrame
     known: DataFrame
-    referents: DataFrame
-    decisions: list[dict[str, Any]]
+    ruled: list[Ruling]
 
 
 def release_of(ledger: Ledger, known_at: datetime | None) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def whole(settings: Settings, ledger: Ledger, declared: Declarations, release: d
     tables["compared_names"] = reading.of_compared(tables["compared_names"])
     with tempfile.TemporaryDirectory(prefix="scorer-") as folder:
         sent = model.sent(lake.spark, scorer_of(ledger, declared, release, Path(folder)))
-    decisions = ledger.match_decisions(release["known_at"])
-    return Whole(release, sent, *(table.persist() if stays else table for table in tables.values()), decisions)
+    ruled = decided.ruled(ledger.match_decisions(release["known_at"]), tables["identifiers"], tables.pop("referents"))
+    return Whole(release, sent, *(table.persist() if stays else table for table in tables.values()), ruled)
 
 
 def scorer_of(ledger: Ledger, declared: Declarations, release: dict[str, Any], folder: Path) -> Path:
