@@ -96,9 +96,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="credit-worlds-") as folder:
         worlds = arguments.worlds or Path(folder)
         made = {f"seed {seed}": of_world(seed, worlds, arguments) for seed in arguments.seeds}
-    size = {"enterprises": arguments.enterprises, "records": arguments.records}
+    size = json.dumps({"enterprises": arguments.enterprises, "records": arguments.records})
     before = json.loads(arguments.write.read_text(encoding="utf-8")) if arguments.write.exists() else {}
-    written(arguments.write, {"matching": before.get("matching", {}) | {json.dumps(size): made}})
+    others = before.get("matching", {})
+    written(arguments.write, {"matching": others | {size: others.get(size, {}) | made}})
 
 
 if __name__ == "__main__":
